@@ -44,3 +44,26 @@ async def test_what_is_refused_has_its_status_also_where_a_stream_was_asked_for(
         async with session.post(f"{base}/messages", json={"id": "message-1"}, headers=headers) as said:
             assert said.status == 401
             assert (await said.json())["code"] == "unauthenticated"
+
+
+async def test_whose_session_ends_meanwhile_hears_no_more_of_what_is_written(kb: Kb, base: str) -> None:
+    """As it does where people merge their contact with somebody's who is signed in."""
+    first = READ.split(". ")[0] + "."
+    answer, go_on = held(wire.text([*PIECES]), "Then you")
+    kb.first.answers(answer)
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{base}/session") as begun:
+            token = (await begun.json())["token"]
+        headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+        body = {"id": "message-1", "text": ASKED}
+        async with session.post(f"{base}/messages", json=body, headers=headers) as said:
+            feed = Feed(said.content)
+            assert (await feed.next("draft")).data["text"] == first
+            await kb.desk.program.execute(
+                "DELETE FROM visitor_sessions WHERE workspace_id = $1", kb.desk.workspace
+            )
+            go_on.set()
+            rest = (await said.content.read()).decode()
+    assert "event: draft" not in rest
+    assert '"code":"taken_unanswered"' in rest
+    assert [row["author"] for row in await kb.desk.rows("messages", "seq")] == ["contact", "bot"]

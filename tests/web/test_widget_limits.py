@@ -213,3 +213,15 @@ async def test_a_channel_can_have_no_copies_by_mail(database: Database, tmp_path
             assert "mail" not in said.json()["state"]
             refused = await mail(desk, token, "jo@example.com")
             assert (refused.status, refused.json()["code"]) == (403, "forbidden")
+
+
+async def test_who_looks_more_often_than_browsers_do_waits(database: Database, tmp_path: Path) -> None:
+    async with served(database, tmp_path, jobs=False, widget_streams_per_address=1) as program:
+        desk = await program.desk()
+        await desk.channel("web", {})
+        program.forget_entrances()
+        path = f"/widget/{desk.assistant_id}/lines"
+        answers = [await program.client.get(path) for _ in range(8)]
+        assert [answer.status for answer in answers[:5]] == [401] * 5
+        assert answers[-1].status == 429
+        assert int(answers[-1].headers["Retry-After"]) > 0

@@ -215,6 +215,8 @@ async def test_what_waited_for_its_answer_is_told_nothing_that_was_merged_meanwh
     await program.execute(hold[1], unsigned["id"])
     answer = await sending
     assert (answer.status, b"42" in answer.body) == (401, False), answer.body
+    # It is not to be sent again by whom its sender is from now on.
+    assert answer.json()["code"] == "taken_unanswered"
 
 
 async def test_the_page_without_scripts_begins_anew_too(program: Program) -> None:

@@ -38,6 +38,7 @@ CODES: dict[str, str] = {
     "rate_limited": "The key has asked as often as it may in a minute; ask again after the time in Retry-After.",
     "sign_in_needed": "Only signed-in visitors may chat here, or the page has to say again who is signed in.",
     "sign_in_refused": "What is to show that a visitor is signed in does not; the detail says why.",
+    "taken_unanswered": "The message has arrived, so do not send it again; its answer is no longer for who sent it.",
     "too_many_tries": "There were too many tries; none counts before the time in Retry-After has passed.",
     "task_incomplete": "The task lacks something that it needs to answer; the detail says what.",
     "task_taken": "The channel and the assistant have a task already.",

@@ -7,6 +7,23 @@ import asyncpg
 
 from frontdesk.core.ids import ChannelId, ConversationId, WorkspaceId
 
+ENDED = "ended:"
+"""What the `reader` of an address begins with where only those may go on who prove who they are; behind it stands where
+everybody else writes who names that address."""
+
+
+class Elsewhere(Exception):  # no fault: an address
+    """Who writes here without proof writes to `external_id` of the same channel."""
+
+    def __init__(self, external_id: str) -> None:
+        super().__init__()
+        self.external_id = external_id
+
+
+def elsewhere(reader: str) -> str:
+    """Where somebody without proof writes who names an address with this `reader`; empty where that is there."""
+    return reader.removeprefix(ENDED) if reader.startswith(ENDED) else ""
+
 
 async def bring_survivor(
     workspace: WorkspaceId,

@@ -14,7 +14,7 @@ from frontdesk.core.ids import (
     TaskId,
     WorkspaceId,
 )
-from frontdesk.store.addresses import bring_survivor
+from frontdesk.store.addresses import Elsewhere, bring_survivor, elsewhere
 from frontdesk.store.connect import Store
 
 CONVERSATION = """
@@ -106,14 +106,24 @@ _READ = f"""
 
 
 async def load(
-    workspace: WorkspaceId, store: Store, channel_id: ChannelId, external_id: str
+    workspace: WorkspaceId,
+    store: Store,
+    channel_id: ChannelId,
+    external_id: str,
+    *,
+    is_proved: bool = True,
 ) -> Conversation | None:
     """The conversation of a customer who writes on a channel; None when they never wrote before.
 
     Of one that was merged into another it is that other, which is written to at this address from now on.
+
+    Raises:
+        Elsewhere: That is no longer open to who does not prove who they are.
     """
     async with store.turn_work(workspace) as connection:
         row = await connection.fetchrow(_LOAD, workspace, channel_id, external_id)
+        if row is not None and not is_proved and (leads := elsewhere(row["reader"])):
+            raise Elsewhere(leads)
         while row is not None and row["merged_into"] is not None:
             async with connection.transaction():
                 merged, survivor = row["id"], row["merged_into"]

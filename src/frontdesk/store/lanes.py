@@ -13,6 +13,7 @@ import asyncpg
 from frontdesk.core.conversation import Owner
 from frontdesk.core.event import NAMES, ConversationCreated
 from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
+from frontdesk.store.addresses import ENDED
 from frontdesk.store.connect import Duplicate, Stale, Store, across_workspaces
 from frontdesk.store.conversations import CONVERSATION, Conversation
 from frontdesk.store.outcomes import Opening, Received
@@ -38,10 +39,11 @@ class Waiting:
     begins: bool
 
 
-_JOIN = """
+_JOIN = f"""
     WITH lane AS (
         UPDATE conversations
-        SET inbound_seq = inbound_seq + 1, reader = CASE WHEN reader = coalesce($8, reader) THEN reader ELSE '' END
+        SET inbound_seq = inbound_seq + 1,
+            reader = CASE WHEN reader = coalesce($8, reader) OR starts_with(reader, '{ENDED}') THEN reader ELSE '' END
         WHERE workspace_id = $1 AND id = $2 AND merged_into IS NULL RETURNING inbound_seq)
     INSERT INTO inbound (workspace_id, id, channel_id, conversation_id, lane_seq, heard, provider_id, body_hash,
                          status)

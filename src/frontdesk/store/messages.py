@@ -8,6 +8,7 @@ import msgspec
 
 from frontdesk.core.ids import ChannelId, ConversationId, InboundId, MessageId, WorkspaceId
 from frontdesk.core.message import Author, Part
+from frontdesk.store.addresses import ENDED
 from frontdesk.store.connect import Store
 
 RESTART = "restart"
@@ -35,7 +36,7 @@ class Message:
 class InboundRow:
     """A message that came in and what became of it; `seqs` is the range of messages its turn wrote.
 
-    `reader`: of the conversation that it opened; empty where it went on with one.
+    `reader`: of the conversation that it opened; empty where it went on with one that is still open to who wrote there.
     """
 
     id: InboundId
@@ -49,9 +50,9 @@ class InboundRow:
 
 MESSAGE = "m.id, m.seq, m.author, m.parts, m.step, m.created_at"
 """The columns of a `Message`."""
-_INBOUND = """
+_INBOUND = f"""
     SELECT i.id, i.conversation_id, c.external_id, i.status, i.body_hash, i.first_seq, i.last_seq,
-           CASE WHEN i.lane_seq = 1 THEN c.reader ELSE '' END AS reader
+           CASE WHEN i.lane_seq = 1 OR starts_with(c.reader, '{ENDED}') THEN c.reader ELSE '' END AS reader
     FROM inbound i JOIN conversations c ON c.workspace_id = i.workspace_id AND c.id = i.conversation_id
     WHERE i.workspace_id = $1
 """

@@ -22,7 +22,8 @@ class Arrival:
     `provider_id` is the sender's own id for it, unique in its channel: the same one again is the same message.
     `body_hash` tells a repeat from another body under the same id. `reading` is None where nothing is fetched.
     `taken`: is told the conversation of a message that waits for its turn, before that. `met`: what a customer who never wrote
-    before was introduced with.
+    before was introduced with. `named`: the name that is all there is of who sends it, empty where more proves who they are;
+    `external_id` is another where it is open to these no longer.
     """
 
     entrance: Entrance
@@ -33,6 +34,7 @@ class Arrival:
     reading: Reading | None = None
     taken: Callable[[ConversationId], None] | None = None
     met: Introduced = UNINTRODUCED
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

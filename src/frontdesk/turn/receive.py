@@ -13,6 +13,7 @@ from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import ConversationId, InboundId, WorkspaceId
 from frontdesk.dialog.state import STATE_FORMAT, dump_state, new_state
 from frontdesk.store import conversations, lanes, messages
+from frontdesk.store.addresses import elsewhere
 from frontdesk.store.alerts import whose
 from frontdesk.store.connect import Duplicate, Stale
 from frontdesk.store.messages import InboundRow
@@ -39,7 +40,9 @@ async def receive(line: Line, working: Lanes, arrival: Arrival) -> Answer:
         The turn's messages after their commit; `complete=False` when the caller's time was up before that.
 
     Raises:
-        Refused: `provider_id` came before with another body (`idempotency_mismatch`).
+        Refused: `provider_id` came before with another body (`idempotency_mismatch`), or what it is answered is no longer for
+            who sent it (`taken_unanswered`).
+        Elsewhere: Who sent it writes to another address by now.
         Unavailable: The database is away or the disk is full; nothing was taken in.
     """
     whose.set(arrival.entrance.workspace)
@@ -71,7 +74,11 @@ async def _join_lane(line: Line, arrival: Arrival) -> _Taken:
     entrance, took = arrival.entrance, received(arrival)
     while True:
         found = await conversations.load(
-            entrance.workspace, line.store, entrance.channel_id, arrival.external_id
+            entrance.workspace,
+            line.store,
+            entrance.channel_id,
+            arrival.external_id,
+            is_proved=not arrival.named,
         )
         refuse_other(entrance, found)
         try:
@@ -107,9 +114,19 @@ async def _first(line: Line, arrival: Arrival) -> _Taken:
         raise Unavailable("The message could not be taken in; send it again.")
     if row.body_hash != arrival.body_hash:
         raise Refused("idempotency_mismatch", "The same message id came with another body before.")
+    if arrival.named not in {"", arrival.external_id} and row.external_id != arrival.external_id:
+        raise taken_unanswered()
     reading = arrival.reading
     opened_it = reading is not None and reading.secret_id and not reading.trusted
     return _Taken(row.conversation_id, row.id, row.reader if opened_it else "")
+
+
+def taken_unanswered() -> Refused:
+    """Its sender's contact was merged with somebody's who is signed in, and the answer may know more than who wrote."""
+    return Refused(
+        "taken_unanswered",
+        "The message has arrived; its answer opens to who is signed in alone. What is sent next begins a new conversation.",
+    )
 
 
 async def _wait(line: Line, working: Lanes, arrival: Arrival, taken: _Taken) -> Answer:
@@ -126,6 +143,8 @@ async def _answered(line: Line, working: Lanes, arrival: Arrival, taken: _Taken)
             try:
                 row = await messages.inbound_by_id(workspace, line.store, inbound_id)
                 if row is not None and row.status != "waiting":
+                    if arrival.named and elsewhere(row.reader):
+                        raise taken_unanswered()
                     return await _answer(line, workspace, row)
                 if row is None:
                     raise Refused("not_found", "The message was removed meanwhile.")

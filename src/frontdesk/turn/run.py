@@ -60,9 +60,16 @@ async def at_once(line: Line, arrival: Arrival) -> Answer | None:
     return answer
 
 
+async def _found(line: Line, arrival: Arrival) -> Conversation | None:
+    entrance, is_proved = arrival.entrance, not arrival.named
+    return await conversations.load(
+        entrance.workspace, line.store, entrance.channel_id, arrival.external_id, is_proved=is_proved
+    )
+
+
 async def _at_once(line: Line, arrival: Arrival) -> Answer | None:
     entrance = arrival.entrance
-    found = await conversations.load(entrance.workspace, line.store, entrance.channel_id, arrival.external_id)
+    found = await _found(line, arrival)
     refuse_other(entrance, found)
     if found is not None and found.busy:
         return None

@@ -50,6 +50,7 @@ STATUS: dict[str, int] = {
     "rate_limited": 429,
     "sign_in_needed": 401,
     "sign_in_refused": 401,
+    "taken_unanswered": 401,
     "too_many_tries": 429,
     "task_incomplete": 409,
     "task_taken": 409,
@@ -63,6 +64,7 @@ DOCS = "/docs/errors#"
 _HEADERS: dict[str, tuple[tuple[str, str], ...]] = {
     "sign_in_needed": (("www-authenticate", "Bearer"),),
     "sign_in_refused": (("www-authenticate", "Bearer"),),
+    "taken_unanswered": (("www-authenticate", "Bearer"),),
     "unauthenticated": (("www-authenticate", "Bearer"),),
     # The rest of the body is not read; without this the connection would wait for it.
     "body_too_large": (("connection", "close"),),

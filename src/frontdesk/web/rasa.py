@@ -23,6 +23,7 @@ from frontdesk.core.permission import PUBLIC
 from frontdesk.core.strict_json import NotJson, loads
 from frontdesk.core.visit import MOST_USER_AGENT, UNSEEN, Visit, visit_of
 from frontdesk.kit.rasa_bubbles import bubbles
+from frontdesk.store.addresses import Elsewhere
 from frontdesk.store.directory import Entrance
 from frontdesk.store.ids import mint
 from frontdesk.turn.bots import Unpublished
@@ -281,7 +282,18 @@ class Wire:
             return None
         body_hash = None if posted.provider_id is None else hashlib.sha256(body).digest()
         arrival = Arrival(found, posted.sender, posted.heard, posted.provider_id, body_hash, reading)
-        return await receive(self._line, self._lanes, arrival)
+        if reading is None or reading.trusted:
+            return await receive(self._line, self._lanes, arrival)
+        return await self._of_name(replace(arrival, named=posted.sender))
+
+    async def _of_name(self, arrival: Arrival) -> Answer:
+        """What anybody is answered who gives that name."""
+        try:
+            answer = await receive(self._line, self._lanes, arrival)
+        except Elsewhere as found:
+            answer = await self._of_name(replace(arrival, external_id=found.external_id))
+            return replace(answer, external_id=arrival.named)
+        return answer
 
 
 def _json(value: object) -> Response:

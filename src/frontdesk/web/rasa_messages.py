@@ -24,6 +24,7 @@ from frontdesk.core.message import with_links
 from frontdesk.core.permission import PUBLIC
 from frontdesk.kit.rasa_bubbles import bubbles
 from frontdesk.store import fetching
+from frontdesk.store.addresses import elsewhere
 from frontdesk.store.directory import Entrance
 from frontdesk.store.fetching import Fetched, Place
 from frontdesk.store.messages import Message
@@ -172,9 +173,11 @@ class Messages:
 
     async def _found(self, request: Request, at: Entrance, asked: Asked) -> Fetched:
         """The conversation, if the request may read it; who may not is told what they are told of one that is not there."""
-        line = self._line
-        found = await fetching.find(at.workspace, line.store, at.channel_id, asked.sender)
+        line, name = self._line, asked.sender
         trusted = exchange_of(request).actor.kind == "key"
+        found = await fetching.find(at.workspace, line.store, at.channel_id, name)
+        while not trusted and found is not None and (name := elsewhere(found.reader)):
+            found = await fetching.find(at.workspace, line.store, at.channel_id, name)
         if found is None or found.assistant_id != at.assistant_id:
             raise _nobody()
         if not trusted and not line.tokens.opens(asked.token, found.reader, line.clock.now()):

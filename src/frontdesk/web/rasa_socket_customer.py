@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import structlog
@@ -20,6 +20,7 @@ from frontdesk.core.file_link import CUSTOMERS_DAYS, FileLinks
 from frontdesk.core.message import with_links
 from frontdesk.core.strict_json import NotJson, loads
 from frontdesk.store import fetching
+from frontdesk.store.addresses import Elsewhere, elsewhere
 from frontdesk.store.directory import Entrance
 from frontdesk.store.fetching import Fetched, Place
 from frontdesk.store.ids import mint
@@ -152,13 +153,23 @@ class Customer:
         digest = None if posted.provider_id is None else sha256(json.dumps(body).encode()).digest()
         with suppress(Unpublished):
             at = await self._entrance()
-            arrival = Arrival(at, self._name, posted.heard, posted.provider_id, digest)
-            await receive(self._serving.line, self._serving.lanes, arrival)
+            await self._say(
+                at, Arrival(at, self._name, posted.heard, posted.provider_id, digest, named=self._name)
+            )
             if not self._knows:
                 # Other sockets of this name may wait for the conversation to begin, here and in other processes.
                 awaited = _awaited(at, self._name)
                 self._serving.line.waiting.wake(awaited)
                 self._serving.line.hints.touch(awaited)
+
+    async def _say(self, at: Entrance, arrival: Arrival) -> None:
+        try:
+            await receive(self._serving.line, self._serving.lanes, arrival)
+        except Elsewhere as found:
+            # As one whose session was never known here.
+            self._join(found.external_id)
+            await self._emit("session_confirm", self._name)
+            await self._say(at, replace(arrival, external_id=found.external_id))
 
     def _join(self, name: str) -> None:
         group = self._group
@@ -222,7 +233,9 @@ class Customer:
     async def _found(self, name: str) -> Fetched | None:
         at = await self._entrance()
         found = await fetching.find(at.workspace, self._serving.line.store, at.channel_id, name)
-        return found if found is not None and found.assistant_id == at.assistant_id else None
+        if found is None or found.assistant_id != at.assistant_id or elsewhere(found.reader):
+            return None
+        return found
 
     async def _shown_to(self, name: str) -> Place | None:
         at = await self._entrance()

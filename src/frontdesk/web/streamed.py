@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from frontdesk.core.errors import Unavailable
 from frontdesk.store.beside import beside
 from frontdesk.web.errors import Problem, problem_json
 from frontdesk.web.exchange import exchange_of, send_event
@@ -50,15 +51,22 @@ def is_wanted(headers: Headers) -> bool:
 
 
 class Streamed(Response):
-    """Does what `answering` does, and answers with a stream."""
+    """Does what `answering` does, and answers with a stream. `still_may`: whether its caller may hear a draft just now."""
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, request: Request, answering: Callable[[], Awaitable[Response]]) -> None:
+    def __init__(
+        self,
+        request: Request,
+        answering: Callable[[], Awaitable[Response]],
+        *,
+        still_may: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
         self._exchange = exchange_of(request)
         self._answering = answering
+        self._still_may = still_may
         self._came = asyncio.Event()
         self._draft: str | None = None
         request.scope[TELL] = self._tell
@@ -87,8 +95,16 @@ class Streamed(Response):
         while True:
             self._came.clear()
             draft, self._draft = self._draft, None
+            if draft is not None and not await self._may_hear():
+                draft = None
             await send_event(send, b":\n\n" if draft is None else _event("draft", encode({"text": draft})))
             await self._news()
+
+    async def _may_hear(self) -> bool:
+        try:
+            return self._still_may is None or await self._still_may()
+        except Unavailable:
+            return False
 
     async def _news(self) -> None:
         with suppress(TimeoutError):

@@ -8,6 +8,8 @@ export class Desk {
   lost = 0;
   drafts: string[] = [];
   refuses = "";
+  // How many messages it takes without an answer for their sender, whose token it knows no more.
+  unanswered = 0;
   // What it wants to know of a visitor, and what it takes for an address.
   ask: Record<string, string> = {};
   about: Record<string, unknown> = {};
@@ -17,6 +19,8 @@ export class Desk {
   // What it answers instead of a stream, and how many messages it puts off.
   streams: (() => Response) | null = null;
   full = 0;
+  // For how many seconds it shows nothing to who asks.
+  busy = 0;
 
   later(seconds: number): Response {
     return Response.json({ code: "too_many_tries" }, { status: 429, headers: { "Retry-After": String(seconds) } });
@@ -49,6 +53,7 @@ export class Desk {
     if (name === "messages" && lacking) return this.wrong(lacking);
     if (name === "session") this.users.push(how.body);
     if (name === "session") return Response.json({ token: "token" });
+    if (name === "lines" && this.busy) return this.later(this.busy);
     if (name === "lines") return Response.json(this.shown(after));
     if (name === "stream" && this.streams) return this.streams();
     if (name === "stream") return new Response(new ReadableStream());
@@ -59,6 +64,10 @@ export class Desk {
       this.ids.push(id);
       this.say("you", text);
       this.say("ai", `You said ${text}`);
+    }
+    if (this.unanswered-- > 0) {
+      const code = { status: 401, code: "taken_unanswered" };
+      return new Response(`event: problem\ndata: ${JSON.stringify(code)}\n\n`);
     }
     if (this.lost-- > 0) throw new TypeError("cut");
     const drafts = this.drafts.map((said) => `event: draft\ndata: ${JSON.stringify({ text: said })}\n\n`);

@@ -54,3 +54,17 @@ test("what has ended tells nobody of what still comes", async () => {
   await vi.waitFor(() => expect(keep.waiting).toEqual([]));
   expect([seen.length - before, made().heard]).toEqual([0, 0]);
 });
+
+test("where what was said is asked for, it is asked for again when it may be", async () => {
+  talk.open();
+  made().write("hello");
+  await vi.waitFor(() => expect([talk.lines.length, made().times("GET stream")]).toEqual([2, 1]));
+  desk.busy = 40;
+  const before = made().times("GET lines");
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(made().times("GET lines")).toBe(before + 1);
+  await vi.advanceTimersByTimeAsync(38_000);
+  expect(made().times("GET lines")).toBe(before + 1);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(made().times("GET lines")).toBe(before + 2);
+});

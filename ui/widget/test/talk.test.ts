@@ -30,6 +30,17 @@ test("one whose answer was lost is sent again, is one message, and those behind 
   expect(desk.ids).toEqual(["id-one", "id-two"]);
 });
 
+test("one that arrived, but is answered to its sender no more, goes out once, and the next begins anew", async () => {
+  desk.unanswered = 1;
+  talk.open();
+  made().write("one");
+  await vi.waitFor(() => expect([keep.waiting, keep.token]).toEqual([[], ""]));
+  expect([made().times("POST messages"), talk.pending]).toEqual([1, false]);
+  made().write("two");
+  await vi.waitFor(() => expect(keep.waiting).toEqual([]));
+  expect([desk.ids, made().times("POST session")]).toEqual([["id-one", "id-two"], 2]);
+});
+
 test("what is being written is shown until the answer is there", async () => {
   desk.drafts = ["You", "You said"];
   talk.open();

@@ -1748,6 +1748,7 @@ class Problem(TypedDict):
         "rate_limited",
         "sign_in_needed",
         "sign_in_refused",
+        "taken_unanswered",
         "task_incomplete",
         "task_taken",
         "too_many_tries",

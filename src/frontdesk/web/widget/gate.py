@@ -31,6 +31,8 @@ MOST_TOKEN = 100
 MOST_REMEMBERED = 50_000
 LEAST_MB = 0.5
 """What a file counts at least: to look at it costs too."""
+READS, READ_EVERY_S = 5, 10.0
+"""How often a browser looks where no stream comes to it: at once, and from then on. There are as many as may have streams."""
 MOST_ASKS, NEXT_ASK_S = 4, 120.0
 """How often people are asked for at once, and after how long once more: everybody on duty hears of it each time."""
 ASKED_OFTEN = "You asked for a person several times just now. Try again in a few minutes."
@@ -81,6 +83,10 @@ class Gate:
         self._writing = Allowance(15, 0.5)
         a_minute = limits.messages_per_address
         self._networks = Allowance(a_minute, a_minute / 60, "Too many messages come from your network.")
+        browsers = limits.streams_per_address
+        self._reading = Allowance(
+            READS * browsers, browsers / READ_EVERY_S, "Too often somebody at your network looks."
+        )
         self._asking = Allowance(MOST_ASKS, 1 / NEXT_ASK_S, ASKED_OFTEN)
         told = "You are sending more files than we can look at."
         self._files, self._megabytes = Allowance(12, 0.1, told), Allowance(1000, 2, told)
@@ -191,6 +197,13 @@ class Gate:
         """
         self._writing.take(visitor.session_id)
         self._networks.take(network_of(address_of(request.scope)))
+
+    def count_reading(self, request: Request) -> None:
+        """
+        Raises:
+            HeldBack: All at this address look more often than browsers do.
+        """
+        self._reading.take(network_of(address_of(request.scope)))
 
     def count_asking(self, conversation_id: ConversationId) -> None:
         """

@@ -28,7 +28,7 @@ from frontdesk.turn.act import SAID
 from frontdesk.turn.arrival import Answer, Arrival
 from frontdesk.turn.lanes import Lanes
 from frontdesk.turn.line import Line
-from frontdesk.turn.receive import receive
+from frontdesk.turn.receive import receive, taken_unanswered
 from frontdesk.web.body import decode, read_body
 from frontdesk.web.cross_origin import origin_of
 from frontdesk.web.site_look import look_of
@@ -76,6 +76,7 @@ class Talk:
     async def lines(self, request: Request) -> Response:
         """What was said: above `after`, or below `before`, or the last lines."""
         at = await self._gate.entrance(request)
+        self._gate.count_reading(request)
         visitor = await self._gate.visitor(request, at)
         found = await self.found(at, visitor)
         if found is None:
@@ -105,7 +106,7 @@ class Talk:
         As events, where the browser takes them: what a model writes meanwhile, as drafts, and that last.
         """
         return (
-            Streamed(request, partial(self._said, request))
+            Streamed(request, partial(self._said, request), still_may=partial(self._is_still_theirs, request))
             if is_wanted(request.headers)
             else await self._said(request)
         )
@@ -135,12 +136,19 @@ class Talk:
             answer = await self.take(
                 at, visitor, said, client_id=client_id, digest=sha256(body).digest(), taken=taken
             )
-        if not visitor.user_id:
-            # The answer may know more than who wrote: their contact was merged with somebody's who is signed in.
-            await self._gate.visitor(request, at)
+        if not visitor.user_id and not await self._is_still_theirs(request):
+            raise taken_unanswered()
         made = await self.since(at, answer.conversation_id, after)
         made.open = made.open or not answer.complete
         return json_of(made)
+
+    async def _is_still_theirs(self, request: Request) -> bool:
+        """Whether what is answered is for who asked: by then their contact may be merged with somebody's who is signed in."""
+        try:
+            await self._gate.visitor(request, await self._gate.open_entrance(request))
+        except Refused:
+            return False
+        return True
 
     async def _files(self, at: Entrance, visitor: Visitor, given: object) -> tuple[Sent, ...]:
         if not given:

@@ -1,5 +1,6 @@
 // Where no stream comes through, what was said is asked for, at growing pauses, until one does.
 
+import { Refusal } from "./http";
 import type { Talk } from "./talk";
 import type { Shown } from "../wire/types";
 
@@ -28,6 +29,7 @@ export class Asking {
 
   private async _ask(): Promise<void> {
     const talk = this._talk;
+    let waitS = 0;
     const [mine, upto] = [this._timer, talk.said.upto];
     try {
       const shown = await talk.wire.ask<Shown>("GET", `lines?after=${upto}`, talk.keep.token);
@@ -35,12 +37,14 @@ export class Asking {
       this.works = true;
       if (talk.trouble === "offline") talk.trouble = "";
       await talk.tell({ shown });
-    } catch {
+    } catch (error) {
       this.works = false;
+      waitS = error instanceof Refusal ? error.retryAfter : 0;
     }
     if (mine !== this._timer) return;
     // Where somebody answers the next one may come at once.
     if (talk.said.upto > upto) this._nth = 0;
-    this._timer = setTimeout(() => void this._ask(), (PAUSES_S[this._nth++] ?? LONGEST_S) * 1000);
+    const pauseS = PAUSES_S[this._nth++] ?? LONGEST_S;
+    this._timer = setTimeout(() => void this._ask(), Math.max(pauseS, waitS) * 1000);
   }
 }

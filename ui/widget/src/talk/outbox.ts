@@ -8,6 +8,8 @@ import type { Talk } from "./talk";
 import type { WORDS } from "../list/en";
 import type { Shown, Waiting } from "../wire/types";
 
+const TAKEN = "taken_unanswered";
+
 type Reason = Extract<keyof typeof WORDS, `why_${string}`>;
 
 export class Outbox {
@@ -78,6 +80,12 @@ export class Outbox {
   // Whether the next one may be tried now.
   private async _failed(message: Waiting, token: string, error: unknown): Promise<boolean> {
     if (error instanceof Refusal && error.status === 401) {
+      // It has arrived, with a session that may have begun with it. What is written next begins anew.
+      if (error.code === TAKEN) {
+        drop(this._talk.keep, message.id);
+        this._talk.forget(token || this._talk.keep.token);
+        return true;
+      }
       if (this._talk.signing.bars(error)) return false;
       if (token) {
         this._talk.forget(token);
