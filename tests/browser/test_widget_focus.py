@@ -75,6 +75,40 @@ async def test_a_day_that_is_asked_for_leaves_the_focus_in_the_field(desk: Desk,
         await has_focus(page, FIELD)
 
 
+async def test_what_is_searched_for_is_taken_by_keys(desk: Desk, open_page: OpenPage) -> None:
+    async with telling(desk, open_page, said(MANY)) as page:
+        field = page.get_by_role("searchbox", name="Find an answer")
+        await field.focus()
+        await page.keyboard.press("ArrowDown")
+        await expect(page.get_by_role("button", name="Town 0")).to_be_focused()
+        await field.fill("7")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".me .b", has_text="Town 7")).to_be_visible()
+
+
+async def test_buttons_count_until_something_is_answered_also_where_more_was_said_after_them(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    lines = [
+        line(1, "you", text("hi")),
+        line(2, "ai", buttons("Red", "Blue")),
+        line(3, "ai", text("Or write.")),
+    ]
+    async with telling(desk, open_page, Told(lines, answers=[[text("Well.")]])) as page:
+        await page.get_by_role("button", name="Blue").click()
+        await expect(page.locator(".b", has_text="Well.")).to_be_visible()
+        await expect(page.locator(".me .b", has_text="Blue")).to_have_count(1)
+        await expect(page.get_by_role("button", name="Red")).to_be_disabled()
+
+
+async def test_cards_are_read_out_by_what_they_show(desk: Desk, open_page: OpenPage) -> None:
+    cards = {"type": "cards", "cards": [{"title": "Tarn", "buttons": []}, {"title": "Fjord", "buttons": []}]}
+    async with telling(desk, open_page, Told([], answers=[[cards]])) as page:
+        await page.get_by_role("textbox", name="Write a message").fill("go")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".panel > [aria-live=polite]")).to_contain_text("Tarn, Fjord")
+
+
 async def test_on_touch_the_window_takes_the_focus_and_no_keyboard_jumps_up(
     desk: Desk, open_page: OpenPage
 ) -> None:

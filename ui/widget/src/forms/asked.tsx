@@ -49,13 +49,13 @@ export class Pick extends Component<Many, { wanted: string }> {
   override render({ chat, buttons }: Many, { wanted }: { wanted: string }) {
     const found = buttons.filter((button) => plain(button.title).includes(plain(wanted.trim())));
     return (
-      <div class="box many">
+      <div class="box many" onKeyDown={walk}>
         <div class="fld">
           <label for="fd-find">{chat.say("find")}</label>
           <input id="fd-find" type="search" autoComplete="off" value={wanted} onInput={(event) => this.setState({ wanted: event.currentTarget.value })} />
           <small role="status">{chat.say("found", { n: found.length, most: buttons.length })}</small>
         </div>
-        <div class="grp" role="group" aria-labelledby="fd-find" onKeyDown={walk}>
+        <div class="grp" role="group" aria-labelledby="fd-find">
           {found.map((button) => (
             <Choice key={button.title} chat={chat} button={button} live arrow={false} />
           ))}
@@ -65,11 +65,16 @@ export class Pick extends Component<Many, { wanted: string }> {
   }
 }
 
-// Arrows go from one to the next.
+// Arrows go from the field to the first and from one to the next; Enter in the field takes the only one that was found.
 function walk(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!by) return;
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
+  const at = all.indexOf(event.target as HTMLElement);
+  if (event.key === "Enter" && at < 0 && all.length === 1) {
+    event.preventDefault();
+    return all[0]?.click();
+  }
+  const to = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1 }[event.key];
+  if (to === undefined) return;
   event.preventDefault();
-  all[(all.indexOf(event.target as HTMLElement) + by + all.length) % all.length]?.focus();
+  all[(to + all.length) % all.length]?.focus();
 }

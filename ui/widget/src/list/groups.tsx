@@ -13,6 +13,8 @@ const FACES = 5;
 export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolean): ComponentChildren[] {
   const out: ComponentChildren[] = [];
   const welcome = chat.host.options.welcome || chat.say("hello");
+  // What the assistant has said since anybody else did counts still, also where more was said after it.
+  const from = lines.reduce((last, line, at) => (line.by === "ai" ? last : at + 1), 0);
   let shown = "";
   lines.forEach((line, at) => {
     const today = day(chat, line.at);
@@ -23,9 +25,9 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
     if (at === 0 && !talk.said.more && line.by === "you") out.push(<Row key="welcome" chat={chat} last>{<div class="b" dir="auto">{welcome}</div>}</Row>);
     const next = lines[at + 1];
     const ends = next?.by !== line.by || next.who !== line.who;
-    const live = !next && !moreWaits;
+    const live = at >= from && !moreWaits;
     const body = line.parts.map((part, each) => <PartView key={each} chat={chat} part={part} live={live} />);
-    const points = live && talk.state.rate ? ratingIn(line) : null;
+    const points = live && !next && talk.state.rate ? ratingIn(line) : null;
     const more = points && chat.more.get();
     if (points && more) out.push(<more.Rating key={line.n} chat={chat} asked={points} />);
     else if (line.by === "event") out.push(<div class="sys" key={line.n}>{body}</div>);

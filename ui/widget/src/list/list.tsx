@@ -60,7 +60,9 @@ export class List extends Component<Props, { below: number }> {
 
   private _spoken(parts: Part[]): string {
     const buttons = (part: Part) => ("buttons" in part ? this.props.chat.say("buttons", { n: part.buttons.length }) : "");
-    return parts.map((part) => ["text" in part ? part.text : named(part), buttons(part)].join(" ")).join(" ");
+    const words = (part: Part) =>
+      "text" in part ? part.text : "cards" in part ? part.cards.map((card) => card.title).join(", ") : named(part);
+    return parts.map((part) => [words(part), buttons(part)].join(" ")).join(" ");
   }
 
   private _toEnd(): void {
