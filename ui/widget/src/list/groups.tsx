@@ -25,7 +25,7 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
     if (at === 0 && !talk.said.more && line.by === "you") out.push(<Row key="welcome" chat={chat} last>{<div class="b" dir="auto">{welcome}</div>}</Row>);
     const next = lines[at + 1];
     const ends = next?.by !== line.by || next.who !== line.who;
-    const live = at >= from && !moreWaits;
+    const live = (at >= from || !next) && !moreWaits;
     const body = line.parts.map((part, each) => <PartView key={each} chat={chat} part={part} live={live} />);
     const points = live && !next && talk.state.rate ? ratingIn(line) : null;
     const more = points && chat.more.get();
