@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage
+from tests.browser.inbox import inbox
 from tests.browser.panel import AXE, SERIOUS, seated
 from tests.browser.test_widget import ROOT, answered, opened, say, shop, tag
+from tests.desk.people import person
 from tests.line.test_streamed_answers import PIECES, READ, held
 from tests.line.test_writing import ASKED, Kb, kb
 from tests.plugins.llm import completions as wire
@@ -32,6 +34,10 @@ steps:
         - {title: "Tarn speaker", subtitle: "89", buttons: [{title: "Take it"}]}
 """,
 }
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.6 Mobile/15E148 Safari/604.1"
+)
 
 
 @pytest.fixture
@@ -113,9 +119,16 @@ async def test_who_asks_for_a_person_again_and_again_reads_that_it_was_often(
         await expect(page.get_by_text("No connection")).to_have_count(0)
 
 
-async def test_what_led_a_visitor_to_the_page_is_told(desk: Desk, open_page: OpenPage) -> None:
+async def test_what_led_a_visitor_to_the_page_and_their_device_are_told(
+    desk: Desk, open_page: OpenPage
+) -> None:
     led = "https://search.example.org/?q=speakers"
-    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+    ann = await person(desk, "Ann Lee")
+    async with (
+        shop(desk.program.client.base_url, tag(desk)) as url,
+        open_page(user_agent=IPHONE) as watched,
+        open_page(viewport={"width": 1440, "height": 900}) as people,
+    ):
         await watched.page.add_init_script(ROOT)
         await watched.page.goto(url, referer=led)
         await watched.page.get_by_role("button", name="Open chat").click()
@@ -123,6 +136,14 @@ async def test_what_led_a_visitor_to_the_page_is_told(desk: Desk, open_page: Ope
         await expect(watched.page.get_by_text("I do not know").first).to_be_visible()
         (talk,) = await desk.rows("conversations")
         assert talk["referrer"] == led
+        seen = await inbox(people, ann, f"/panel/chats?conversation={talk['id']}")
+        facts = seen.locator(".fd-kv")
+        for name, value in (
+            ("Came from", "search.example.org"),
+            ("On page", "127.0.0.1"),
+            ("Browser", "Safari, phone"),
+        ):
+            await expect(facts.locator(f"dt:text-is('{name}') + dd")).to_contain_text(value)
 
 
 SOUNDS = """

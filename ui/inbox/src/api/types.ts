@@ -57,6 +57,8 @@ export interface Detail extends Row {
   language: string | null;
   page_url: string | null;
   referrer: string | null;
+  browser: string;
+  device: string;
   slots: Record<string, unknown>;
   handoff: Handoff | null;
   merged_into: string | null;

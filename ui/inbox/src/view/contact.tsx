@@ -6,6 +6,7 @@ import type { Contact, Detail, Row } from "../api/types";
 import { loadContact } from "../state/loading";
 import { openConversation } from "../state/moves";
 import { inWords, safeHref } from "../text/links";
+import { browserOf, languageName } from "../text/customer";
 import { isolated, t } from "../text/t";
 import { brief, clockIn, exact } from "../text/when";
 import { Avatar, Icon, IconButton, nameOf } from "./bits";
@@ -97,7 +98,7 @@ function Facts({ row, detail, contact }: { row: Row; detail: Detail | undefined;
   const email = contact?.email ?? row.contact?.email;
   const phone = contact?.phone ?? row.contact?.phone;
   const page = detail?.page_url ?? "";
-  const known = email || phone || time || tongue || page;
+  const known = email || phone || time || tongue || page || detail?.browser;
   return (
     <>
       <dl class="fd-kv">
@@ -109,6 +110,7 @@ function Facts({ row, detail, contact }: { row: Row; detail: Detail | undefined;
         <Fact name={t("language")} value={tongue ? languageName(tongue) : null} />
         {page ? <Address name={t("on_page")} url={page} /> : null}
         {detail?.referrer ? <Address name={t("came_from")} url={detail.referrer} /> : null}
+        <Fact name={t("browser")} value={detail && browserOf(detail)} />
         {Object.entries(contact?.attributes ?? {}).map(([name, value]) => (
           <Fact key={name} name={name} value={value} />
         ))}
@@ -116,14 +118,6 @@ function Facts({ row, detail, contact }: { row: Row; detail: Detail | undefined;
       {known ? null : <p class="fd-t3">{t("nothing_known")}</p>}
     </>
   );
-}
-
-function languageName(tongue: string): string {
-  try {
-    return new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "language" }).of(tongue) ?? tongue;
-  } catch {
-    return tongue;
-  }
 }
 
 function Address({ name, url }: { name: string; url: string }): JSX.Element {
