@@ -192,6 +192,15 @@ def test_a_digression_comes_back_to_what_is_to_be_confirmed() -> None:
     assert len(talk.calls) == 1
 
 
+def test_what_is_to_be_confirmed_comes_back_from_a_bot_that_has_lost_one_of_its_slots() -> None:
+    talk = agent(calls("Cancel", order=7, why="late"), says("Done."))
+    talk.say("go")
+    talk.bot = make(BOT.replace("  why: {}\n", "").replace(', why: "{{ slots.why }}"', ""))
+    assert talk.say("hello") == ["Hi.", QUESTION]
+    assert talk.say("yes") == ["Done."]
+    assert talk.prompted[-1].heard == "Cancel was not called: why has got another value"
+
+
 def test_the_question_is_in_the_conversations_language() -> None:
     talk = agent(calls("Cancel", order=7))
     talk.language = "ru"

@@ -1,5 +1,7 @@
 """Pictures with everything beside what they show: where they were taken, comments, something behind their end."""
 
+import struct
+import zlib
 from io import BytesIO
 
 from PIL import Image
@@ -77,3 +79,30 @@ def moving(form: str, *, is_clear: bool = False) -> bytes:
     said = {"lossless": True} if form == "WEBP" else {}
     lasts = [100, 200, 300]
     return saved(first, form, save_all=True, append_images=others, duration=lasts, loop=3, disposal=2, **said)
+
+
+def vast(width: int, height: int) -> bytes:
+    """Says that it is so large, in few bytes."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+
+
+def film_head(width: int, height: int) -> bytes:
+    return b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + bytes(6)
+
+
+FILM = film_head(1, 1)
+
+
+def film_picture(left: int, top: int) -> bytes:
+    """One of a film, of one point there."""
+    return b"\x2c" + struct.pack("<HHHHB", left, top, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
+
+
+def film(width: int, height: int, pictures: int) -> bytes:
+    """Of pictures of one point each, on a ground of that size."""
+    return film_head(width, height) + film_picture(0, 0) * pictures + b"\x3b"

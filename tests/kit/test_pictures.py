@@ -9,12 +9,16 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageSequence
 from tests.kit.pictures import (
     BEHIND,
+    FILM,
     GREEN,
     HEIGHT,
     PLACE,
     RED,
     WIDTH,
     drawn,
+    exif,
+    film,
+    film_picture,
     gif,
     jpeg,
     moving,
@@ -22,12 +26,13 @@ from tests.kit.pictures import (
     png,
     point,
     saved,
+    vast,
     webp,
 )
 
 from frontdesk.core.errors import Refused
 from frontdesk.kit.file_types import PICTURES, UNKNOWN, sniff
-from frontdesk.kit.pictures.picture import MOST_PIXELS, Picture
+from frontdesk.kit.pictures.picture import Picture
 from frontdesk.kit.pictures.redraw import NotAPicture, redraw, redrawn
 
 WHOLE = {"image/png": png(), "image/jpeg": jpeg(), "image/gif": gif(), "image/webp": webp()}
@@ -129,33 +134,67 @@ def test_a_comment_of_what_moves_goes() -> None:
     assert "loop" not in opened(made.content).info
 
 
-def vast(width: int, height: int) -> bytes:
-    """Says that it is large, in few bytes."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+MANY_PIXELS, MANY_OF_PHOTOGRAPH = "more than 25 million pixels.", "more than 50 million pixels."
+MANY_DRAWN, MANY_PICTURES = "more than 25 million pixels in all", "more than 200 pictures"
 
 
-def test_a_picture_that_is_too_large_is_none() -> None:
-    with pytest.raises(NotAPicture):
-        redrawn(vast(10_001, MOST_PIXELS // 10_000), "image/png")
+def larger_jpeg(width: int, height: int) -> bytes:
+    """Says that it is so large, and has the colours of a small one."""
+    given = jpeg()
+    at = given.index(b"\xff\xc0\x00\x11\x08") + 5
+    return given[:at] + struct.pack(">HH", height, width) + given[at + 4 :]
 
 
-def test_a_film_that_would_take_long_to_draw_is_none() -> None:
-    # A name of a size, a picture of one point within it, and that five times.
-    point = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
+def larger_webp(width: int, height: int) -> bytes:
+    given = moving("WEBP")
+    at = given.index(b"VP8X") + 12
+    return given[:at] + struct.pack("<I", width - 1)[:3] + struct.pack("<I", height - 1)[:3] + given[at + 6 :]
 
-    def film(width: int, pictures: int) -> bytes:
-        return (
-            b"GIF89a" + struct.pack("<HHBBB", width, 1000, 0x80, 0, 0) + bytes(6) + point * pictures + b"\x3b"
-        )
 
-    assert redrawn(film(50, 5), "image/gif").width == 50
-    with pytest.raises(NotAPicture):
-        redrawn(film(50_000, 3), "image/gif")
+def longer_png(pictures: int) -> bytes:
+    given = moving("PNG")
+    at = given.index(b"acTL")
+    says = b"acTL" + struct.pack(">II", pictures, 0)
+    return given[:at] + says + struct.pack(">I", zlib.crc32(says)) + given[at + 16 :]
+
+
+# Of none there is more than the beginning: to decode it would show that it is damaged.
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize(
+    ("given", "kind", "why"),
+    [
+        (vast(5001, 5000), "image/png", MANY_PIXELS),
+        (vast(60_000, 60_000), "image/png", MANY_PIXELS),
+        (film(5001, 5000, 1), "image/gif", MANY_PIXELS),
+        (larger_webp(5001, 5000), "image/webp", MANY_PIXELS),
+        (larger_webp(16_000, 16_000), "image/webp", MANY_PIXELS),
+        (larger_jpeg(10_001, 5000), "image/jpeg", MANY_OF_PHOTOGRAPH),
+        (larger_jpeg(60_000, 60_000), "image/jpeg", MANY_OF_PHOTOGRAPH),
+        (film(354, 354, 200), "image/gif", MANY_DRAWN),
+        (larger_webp(3000, 3000), "image/webp", MANY_DRAWN),
+        (film(1, 1, 201), "image/gif", MANY_PICTURES),
+        (film(1, 1, 100_000), "image/gif", MANY_PICTURES),
+        (longer_png(201), "image/png", MANY_PICTURES),
+    ],
+)
+def test_a_picture_over_a_bound_is_refused_before_it_is_drawn(given: bytes, kind: str, why: str) -> None:
+    with pytest.raises(NotAPicture, match=why):
+        redrawn(given, kind)
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_a_film_whose_later_pictures_are_larger_is_refused_once_they_are_too_large_together() -> None:
+    small, large = film_picture(0, 0), film_picture(4999, 4998)
+    assert redrawn(FILM + small * 2 + b"\x3b", "image/gif").width == 1
+    with pytest.raises(NotAPicture, match=MANY_DRAWN):
+        redrawn(FILM + small + large + small * 3 + b"\x3b", "image/gif")
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_a_photograph_of_very_many_pixels_is_drawn_at_half_its_size() -> None:
+    upright = saved(Image.new("RGB", (5002, 5000), GREEN), "JPEG", exif=exif(6))
+    made = redrawn(upright, "image/jpeg")
+    assert (made.width, made.height) == (2500, 2501) == opened(made.content).size
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
@@ -186,8 +225,10 @@ def test_a_picture_with_any_byte_changed_breaks_nothing(kind: str) -> None:
 def test_the_job_gives_the_picture_with_its_size_or_refuses() -> None:
     made = Picture.unpacked(redraw(b"image/jpeg\n" + jpeg(6)))
     assert (made.width, made.height) == (HEIGHT, WIDTH) == opened(made.content).size
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="damaged"):
         redraw(b"image/png\n" + jpeg())
+    with pytest.raises(Refused, match=MANY_PICTURES):
+        redraw(b"image/gif\n" + film(1, 1, 201))
 
 
 def test_the_program_does_not_load_the_decoders() -> None:

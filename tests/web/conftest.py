@@ -1,17 +1,22 @@
 """The real web application on a loopback port, keys, and a clock that tests can move."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
+from tests.database import Database
 from tests.doubles.http_client import HttpClient, http_client
 from tests.doubles.http_server import FaultServer
 from tests.doubles.server import serving
 from tests.program import Program as Served
+from tests.program import served
 from tests.web.webhooks import BOT, Hooked
 
 from frontdesk.core.actor import NOWHERE
@@ -31,6 +36,21 @@ from frontdesk.web.errors import Problem
 from frontdesk.web.exchange import exchange_of
 from frontdesk.web.program import Program
 from frontdesk.web.route import Route
+from frontdesk.web.widget import gate
+
+
+@pytest.fixture
+async def own_program(database: Database, tmp_path: Path) -> AsyncIterator[Served]:
+    """For many visitors at one address: too many for the program that other tests have."""
+    async with served(database, tmp_path, jobs=False) as running:
+        yield running
+
+
+@pytest.fixture
+def nothing_refills(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What visitors have used up stays so, however slow the machine is."""
+    now = time.monotonic()
+    monkeypatch.setattr(gate, "time", SimpleNamespace(monotonic=lambda: now))
 
 
 class MovableClock:

@@ -11,6 +11,7 @@ from tests.web.socket_client import operator_says
 
 from frontdesk.web.chat_page.links import pieces, safe
 from frontdesk.web.chat_page.palette import palette
+from frontdesk.web.widget.gate import MOST_ASKS
 
 
 @pytest.fixture
@@ -271,6 +272,24 @@ async def test_what_was_written_too_quickly_stays_in_the_field(desk: Desk) -> No
     page = text(held)
     assert "You are writing faster than we can read." in page
     assert re.search(r'name="text" value="word \d+ &#34;&gt;"', page)
+
+
+@pytest.mark.usefixtures("nothing_refills")
+async def test_who_wrote_too_quickly_is_not_told_of_asking_for_a_person(
+    own_program: Program,
+) -> None:
+    desk = await plain_desk(own_program)
+    browser = Browser(desk)
+    await browser.say(ASKED)
+    for _ in range(30):
+        await browser.post("id=message-00001&do=assistant")
+    held = await browser.post("id=message-00001&do=person")
+    assert (held.status, "You are writing faster" in text(held)) == (429, True)
+    other = Browser(desk)
+    await other.say(ASKED)
+    asked = [await other.post("id=message-00001&do=person") for _ in range(MOST_ASKS + 1)]
+    assert [answer.status for answer in asked] == [303] * MOST_ASKS + [429]
+    assert "You have asked for a person several times." in text(asked[-1])
 
 
 async def test_over_plain_http_on_the_network_it_says_so(desk: Desk) -> None:

@@ -1,13 +1,10 @@
 """What is too long is refused with the limit, and never cut; and who is one too many is told what there are too many of."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
-from tests.database import Database
-from tests.program import Desk, Program, served
+from tests.program import Desk, Program
 from tests.web.plain_desk import Browser, plain_desk, said, text
 from tests.web.test_widget import begin, say
 
@@ -15,15 +12,8 @@ from frontdesk.core.message import MAX_TEXT
 
 
 @pytest.fixture
-async def program(database: Database, tmp_path: Path) -> AsyncIterator[Program]:
-    """Of their own: so many visitors at one address are too many for the one that other tests have."""
-    async with served(database, tmp_path, jobs=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def desk(program: Program) -> Desk:
-    return await plain_desk(program)
+async def desk(own_program: Program) -> Desk:
+    return await plain_desk(own_program)
 
 
 async def test_a_message_that_is_too_long_is_refused_and_the_longest_is_kept_whole(desk: Desk) -> None:
@@ -53,6 +43,7 @@ async def test_on_the_page_without_scripts_too(desk: Desk) -> None:
     assert "字" * MAX_TEXT in await browser.lines()
 
 
+@pytest.mark.usefixtures("nothing_refills")
 async def test_who_is_one_visitor_too_many_is_told_so(desk: Desk) -> None:
     path = f"/widget/{desk.assistant_id}/session"
     answers = await asyncio.gather(*(desk.program.client.post(path) for _ in range(100)))

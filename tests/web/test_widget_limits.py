@@ -1,7 +1,6 @@
 """What visitors of the site widget may take together, and from one network address: bytes, places, streams, mails."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tests.program import Desk, served, until
 from tests.web.test_widget import SHOP, begin, next_event, say
 from tests.web.test_widget_acts import mail, mailing
 from tests.web.test_widget_files import desk_with, send
+from tests.web.widget_desk import sending
 
 HERE, THERE = "198.51.100.7", "198.51.100.8"
 PROXY = "127.0.0.1"
@@ -92,26 +92,13 @@ async def test_one_network_address_holds_few_of_the_places_for_files(
         aiohttp.ClientSession() as session,
     ):
         desk = await desk_with(program)
-        begun, rest = asyncio.Event(), asyncio.Event()
-
-        async def slow() -> AsyncIterator[bytes]:
-            # The program reads on once it has a place.
-            begun.set()
-            yield b"begun"
-            await rest.wait()
-            yield b" and done"
-
-        url = f"{program.client.base_url}/widget/{desk.assistant_id}/files?name=slow.txt"
-        headers = {"authorization": f"Bearer {await begin(desk)}", **at(HERE)}
-        sending = asyncio.create_task(session.post(url, data=slow(), headers=headers, expect100=True))
-        async with asyncio.timeout(60):
-            await begun.wait()
-        refused = await sent_from(desk, HERE, b"hi")
-        assert (refused.status, "from your network" in refused.json()["detail"]) == (429, True)
-        assert int(refused.headers["Retry-After"]) < 60
-        assert (await sent_from(desk, THERE, b"hi")).status == 201
-        rest.set()
-        assert (await sending).status == 201
+        rest = asyncio.Event()
+        async with sending(session, desk, rest, **at(HERE)):
+            refused = await sent_from(desk, HERE, b"hi")
+            assert (refused.status, "from your network" in refused.json()["detail"]) == (429, True)
+            assert int(refused.headers["Retry-After"]) < 60
+            assert (await sent_from(desk, THERE, b"hi")).status == 201
+            rest.set()
         assert (await sent_from(desk, HERE, b"hi")).status == 201
 
 

@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from tests.database import Database
 from tests.doubles.http_client import Answer
-from tests.program import Program, served, until
+from tests.program import Program, until
 from tests.web.plain_desk import Browser, text
 from tests.web.test_widget import begin, next_event, say, texts
 from tests.web.test_widget_identity import ROUTES, Shop, open_shop
@@ -81,15 +79,8 @@ async def asked(shop: Shop, held: str, method: str, name: str, body: Any) -> Ans
 
 
 @pytest.fixture
-async def program(database: Database, tmp_path: Path) -> AsyncIterator[Program]:
-    """Of their own: so many visitors at one address are too many for the one that other tests have."""
-    async with served(database, tmp_path, jobs=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def both(program: Program) -> Both:
-    shop = await open_shop(program)
+async def both(own_program: Program) -> Both:
+    shop = await open_shop(own_program)
     library = await begin(shop.desk)
     assert (await say(shop.desk, library, "hello from the library")).status == 200
     home = await shop.signed_in(name="Ada", attributes={"tier": "gold"})
@@ -141,8 +132,8 @@ async def test_who_is_signed_in_keeps_theirs_on_every_device(both: Both, merge: 
         assert ("you", "from device 2") in texts((await both.shop.lines(held)).json())
 
 
-async def test_browsers_of_contacts_that_nobody_signed_in_go_on_after_a_merge(program: Program) -> None:
-    shop = await open_shop(program)
+async def test_browsers_of_contacts_that_nobody_signed_in_go_on_after_a_merge(own_program: Program) -> None:
+    shop = await open_shop(own_program)
     held = [await begin(shop.desk), await begin(shop.desk)]
     for n, token in enumerate(held):
         await say(shop.desk, token, f"from browser {n}", id_=f"message-{n}")
@@ -219,8 +210,8 @@ async def test_what_waited_for_its_answer_is_told_nothing_that_was_merged_meanwh
     assert answer.json()["code"] == "taken_unanswered"
 
 
-async def test_the_page_without_scripts_begins_anew_too(program: Program) -> None:
-    shop = await open_shop(program)
+async def test_the_page_without_scripts_begins_anew_too(own_program: Program) -> None:
+    shop = await open_shop(own_program)
     browser = Browser(shop.desk)
     form = f"id={await browser.form_id()}&text=hello+from+the+library"
     assert (await browser.post(form)).status == 303

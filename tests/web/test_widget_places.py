@@ -2,20 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
 import pytest
+from starlette.requests import Request
 from tests.database import Database
 from tests.program import Desk, Program, served, until
 from tests.web.rasa_wire import WIRE
 from tests.web.test_widget import SHOP, begin, next_event, say
 from tests.web.test_widget_files import desk_with, send
+from tests.web.widget_desk import WITHIN_S, sending
 
+from frontdesk.core.errors import Unavailable
+from frontdesk.store.files import spool
 from frontdesk.web.widget import files, stream
-
-WITHIN_S = 60
 
 
 async def neighbour_of(program: Program) -> Desk:
@@ -24,26 +26,6 @@ async def neighbour_of(program: Program) -> Desk:
     await made.channel("web", {})
     program.forget_entrances()
     return made
-
-
-@asynccontextmanager
-async def sending(session: aiohttp.ClientSession, desk: Desk, rest: asyncio.Event) -> AsyncIterator[None]:
-    """A file that has a place, and comes no further until `rest` is set."""
-    begun = asyncio.Event()
-
-    async def slow() -> AsyncIterator[bytes]:
-        begun.set()
-        yield b"begun"
-        await rest.wait()
-        yield b" and done"
-
-    url = f"{desk.program.client.base_url}/widget/{desk.assistant_id}/files?name=slow.txt"
-    headers = {"authorization": f"Bearer {await begin(desk)}"}
-    task = asyncio.create_task(session.post(url, data=slow(), headers=headers, expect100=True))
-    async with asyncio.timeout(WITHIN_S):
-        await begun.wait()
-    yield
-    assert (await task).status == 201
 
 
 async def test_one_workspace_leaves_places_for_the_files_of_others(
@@ -85,25 +67,30 @@ async def test_a_file_that_comes_too_slowly_loses_its_place(
         assert not await desk.rows("uploads")
 
 
-async def test_a_file_that_comes_steadily_may_take_longer(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files, "LEAST_WITHIN_S", 3.0)
-    monkeypatch.setattr(files, "LEAST_BYTES", 10)
-    async with served(database, tmp_path, jobs=False) as program, aiohttp.ClientSession() as session:
-        desk = await desk_with(program)
+async def test_a_file_that_comes_steadily_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, ahead = asyncio.get_running_loop(), 0.0
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + ahead)
 
-        async def steady() -> AsyncIterator[bytes]:
-            now = asyncio.get_running_loop().time
-            ends_at = now() + 4
-            while now() < ends_at:
-                yield b"ten letters"
-                await asyncio.sleep(0.1)
+    async def taken(piece: bytes) -> int:
+        left = 4
 
-        url = f"{program.client.base_url}/widget/{desk.assistant_id}/files?name=slow.txt"
-        headers = {"authorization": f"Bearer {await begin(desk)}"}
-        answer = await session.post(url, data=steady(), headers=headers)
-        assert answer.status == 201, await answer.text()
+        async def receive() -> dict[str, object]:
+            nonlocal ahead, left
+            ahead += files.LEAST_WITHIN_S / 2
+            left -= 1
+            # What is due by now happens.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            return {"type": "http.request", "body": piece, "more_body": left > 0}
+
+        with spool() as received:
+            await files._not_too_slowly(Request({"type": "http"}, receive), received)
+            return received.size_bytes
+
+    assert await taken(bytes(files.LEAST_BYTES)) == 4 * files.LEAST_BYTES
+    with pytest.raises(Unavailable, match="too slowly"):
+        await taken(bytes(files.LEAST_BYTES // 5))
 
 
 async def test_one_workspace_leaves_streams_to_others(

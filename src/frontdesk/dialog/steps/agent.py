@@ -259,11 +259,18 @@ def _is_yes(talk: Talk, said: Utterance) -> bool:
 def _confirm(talk: Talk, wanted: Prompted) -> None:
     action = talk.bot.actions[wanted.name]
     what = (action.description or action.name).rstrip(".")
-    called = {name: (talk.bot.slots[name].description or name).rstrip(".") for name in wanted.arguments}
-    values = ", ".join(f"{called[name]}: {as_text(value)[:200]}" for name, value in wanted.arguments.items())
+    values = ", ".join(
+        f"{_description(talk, name)}: {as_text(value)[:200]}" for name, value in wanted.arguments.items()
+    )
     text = talk.phrase("confirm_action", action=f"{what} ({values})" if values else what)
     labels = talk.phrase("yes"), talk.phrase("no")
     talk.say(Buttons(text, tuple(Button(label, label) for label in labels), quick=True))
+
+
+def _description(talk: Talk, name: str) -> str:
+    # The bot may be another since it was asked.
+    slot = talk.bot.slots.get(name)
+    return ((slot.description if slot else "") or name).rstrip(".")
 
 
 def _remember(talk: Talk, exchange: Exchange) -> None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Self
 
 JOB = "frontdesk.kit.pictures.redraw:redraw"
-MOST_PIXELS = 50_000_000
-"""Of one picture: whoever looks at it has to draw them."""
-MOST_DRAWN = 100_000_000
-"""Of all the pictures of one that moves."""
+MOST_PIXELS = 25_000_000
+"""Of one picture, and of all those together of one that moves: whoever looks at it has to draw them."""
+MOST_OF_PHOTOGRAPH = 50_000_000
+"""Of one in JPEG, which can be drawn at half its width and height for less than all of it costs."""
+MOST_PICTURES = 200
+"""Of one that moves."""
 _SIZE = struct.Struct(">II")
 
 

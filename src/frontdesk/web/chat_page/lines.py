@@ -7,7 +7,6 @@ what was stored, never from a form.
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from frontdesk.core.message import (
     Attachment,
@@ -22,7 +21,7 @@ from frontdesk.core.message import (
     Text,
     Video,
 )
-from frontdesk.web.chat_page.links import pieces, safe
+from frontdesk.web.chat_page.links import host_of, pieces, safe
 from frontdesk.web.widget.lines import Line, State
 
 MOST_BUTTONS, FACES = 3, 5
@@ -79,7 +78,7 @@ class Said:
 
 def drawn(lines: Sequence[Line], state: State, here: str, public_url: str = "") -> list[Said]:
     """`here`: host and port of this page; pictures of it and of the public address are shown, others are links."""
-    own = {here, urlsplit(public_url).netloc}
+    own = {host_of(f"//{here}"), host_of(public_url)}
     found = []
     for line, following in zip(lines, [*lines[1:], None], strict=True):
         live = following is None
@@ -155,5 +154,5 @@ def _tile(card: Card, where: str, here: str, own: Set[str]) -> Tile:
 
 def _strange(address: str, own: Set[str]) -> str:
     """The host that a browser would ask for it, where that is none of ours."""
-    host = urlsplit(address).netloc
+    host = host_of(address)
     return "" if host in own else host

@@ -7,6 +7,7 @@ from frontdesk.web.origin import is_loopback
 
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`]+")
 _TAIL = ".,;:!?)]}"
+_USUAL_PORTS = {"http": 80, "https": 443}
 _ANYWHERE = frozenset({"https", "mailto", "tel"})
 
 
@@ -17,13 +18,27 @@ def safe(address: str, here: str) -> str:
         return ""
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
     except ValueError:
+        return ""
+    host = host_of(address)
+    # A name before the host is taken for the host by whoever reads it.
+    if "@" in parts.netloc:
         return ""
     if parts.scheme in _ANYWHERE:
         return address if host or parts.scheme != "https" else ""
-    near = parts.netloc == here or is_loopback(host)
+    near = host == host_of(f"//{here}") or is_loopback(parts.hostname or "")
     return address if parts.scheme == "http" and host and near else ""
+
+
+def host_of(address: str) -> str:
+    """Host and port that a browser would ask for it, always written alike; empty where there is none."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return host if port in (None, _USUAL_PORTS.get(parts.scheme)) else f"{host}:{port}"
 
 
 def pieces(text: str, here: str) -> list[tuple[str, str]]:

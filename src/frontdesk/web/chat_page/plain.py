@@ -37,7 +37,7 @@ from frontdesk.web.panel.form import Sent, read_sent
 from frontdesk.web.panel.texts import LANGUAGES, say
 from frontdesk.web.told_page import NAMES, came_from, page_of
 from frontdesk.web.widget.acts import DO, Acts
-from frontdesk.web.widget.gate import Gate
+from frontdesk.web.widget.gate import AskedOften, Gate
 from frontdesk.web.widget.identity import joined
 from frontdesk.web.widget.lines import Shown, State
 from frontdesk.web.widget.talk import CLIENT_ID, Talk
@@ -90,7 +90,7 @@ class Plain:
         try:
             return await self._taken(request, at, asked, sent)
         except HeldBack as error:
-            trouble = "asked_often" if sent.get("do") == "person" else "slow"
+            trouble = "asked_often" if isinstance(error, AskedOften) else "slow"
             return await self._held(request, at, sent, error, trouble)
         except Refused as error:
             if not (wrong := wrong_in(error)):

@@ -16,12 +16,13 @@ from frontdesk.core.errors import Refused, Unavailable
 from frontdesk.core.ids import FileId, WorkspaceId, parse
 from frontdesk.core.permission import PUBLIC
 from frontdesk.kit.file_types import PICTURES
+from frontdesk.kit.pictures.picture import Picture
 from frontdesk.store import uploads
 from frontdesk.store.connect import Store
 from frontdesk.store.files import Spool, StoredFile, read_file, spool
 from frontdesk.store.idempotency import AskedOnce, claim, keep
 from frontdesk.store.uploads import NewUpload, Upload
-from frontdesk.web.exchange import exchange_of
+from frontdesk.web.exchange import Exchange, exchange_of
 from frontdesk.web.files.receiving import described, file_name, kind_of, take_in
 from frontdesk.web.idempotency import answer_again, answer_to_keep, asked_once
 from frontdesk.web.program import Program
@@ -100,10 +101,19 @@ async def upload_file(request: Request) -> Response:
     name = file_name(request.query_params.get("name", ""))
     with spool() as received:
         await take_in(request, received)
-        picture = await exchange.program.looking.picture_of(received, kind_of(received, name))
+        picture = await _shown_picture(exchange, received, name)
         asked = asked_once(request, exchange.actor, PATH, received.sha256.encode())
         with described(received, name, exchange.actor.name, picture) as (content, new):
             return await _stored(exchange.program, exchange.actor.workspace, asked, content, new)
+
+
+async def _shown_picture(exchange: Exchange, received: Spool, name: str) -> Picture | None:
+    looking, sender = exchange.program.looking, exchange.actor.workspace
+    try:
+        return await looking.picture_of(received, kind_of(received, name), sender)
+    except Refused:
+        # It is a file like any other.
+        return None
 
 
 async def _stored(

@@ -99,7 +99,7 @@ class Handing:
         with self._places.held(holder), spool(most) as received:
             await _all_of(request, received)
             name = file_name(request.query_params.get("name", ""))
-            name, picture = await _judged(program.looking, received, name, choice)
+            name, picture = await _judged(program.looking, received, name, choice, holder.network)
             with described(received, name, uploads.visitor(visitor.external_id), picture) as (content, new):
                 upload = await self._kept(at, content, new, sum_)
         part = sent_file(upload, self._file_links.of(at.workspace, self._line.clock.now())(upload.id)).part
@@ -155,24 +155,17 @@ async def _not_too_slowly(request: Request, received: Spool) -> None:
 
 
 async def _judged(
-    looking: Looking, received: Spool, name: str, choice: visitor_files.Choice
+    looking: Looking, received: Spool, name: str, choice: visitor_files.Choice, sender: str
 ) -> tuple[str, Picture | None]:
     """What the file is called from now on, and the picture that it is.
 
     Raises:
-        Refused: It is none of the kinds that are taken, whatever it is called.
+        Refused: It is none of the kinds that are taken, whatever it is called, or a picture that cannot be shown.
     """
     kind = kind_of(received, name)
-    picture = await looking.picture_of(received, kind)
-    if kind in PICTURES and picture is None:
-        raise Refused(
-            "invalid",
-            "This picture is damaged or too large: it may have 50 million pixels, and one that moves 100 million in all. "
-            "Save it anew and send it again.",
-            field="body",
-        )
+    picture = await looking.picture_of(received, kind, sender)
     is_taken = kind in visitor_files.taken(choice)
-    if not is_taken or (kind in PACKED and not await looking.is_document(received, kind)):
+    if not is_taken or (kind in PACKED and not await looking.is_document(received, kind, sender)):
         raise Refused(
             "invalid", f"This kind of file cannot be sent here. Send {_WANTED[choice]}.", field="body"
         )

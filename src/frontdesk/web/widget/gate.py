@@ -41,15 +41,24 @@ NOT_SIGNED_IN = "Only visitors who are signed in can chat here."
 NO_LONGER_SIGNED_IN = "It is too long ago that this page said who is signed in; it has to say so again."
 
 
+class AskedOften(HeldBack):
+    """People were asked for so often that it is no asking any more."""
+
+
 class Allowance:
     """How often somebody may do a thing: `burst` at once, and `a_second` more with each second. Each process counts its own:
     what is bounded is its work.
     """
 
     def __init__(
-        self, burst: float, a_second: float, told: str = "You are writing faster than we can read."
+        self,
+        burst: float,
+        a_second: float,
+        told: str = "You are writing faster than we can read.",
+        held_back: type[HeldBack] = HeldBack,
     ) -> None:
         self._burst, self._a_second, self._told = burst, a_second, told
+        self._held_back = held_back
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, who: str, cost: float = 1.0) -> None:
@@ -65,7 +74,7 @@ class Allowance:
             self._left.popitem(last=False)
         if left < cost:
             wait_s = (cost - left) / self._a_second
-            raise HeldBack(self._told, retry_after_s=max(1, round(wait_s + 0.5)))
+            raise self._held_back(self._told, retry_after_s=max(1, round(wait_s + 0.5)))
 
 
 class Gate:
@@ -87,7 +96,7 @@ class Gate:
         self._reading = Allowance(
             READS * browsers, browsers / READ_EVERY_S, "Too often somebody at your network looks."
         )
-        self._asking = Allowance(MOST_ASKS, 1 / NEXT_ASK_S, ASKED_OFTEN)
+        self._asking = Allowance(MOST_ASKS, 1 / NEXT_ASK_S, ASKED_OFTEN, AskedOften)
         told = "You are sending more files than we can look at."
         self._files, self._megabytes = Allowance(12, 0.1, told), Allowance(1000, 2, told)
         self._keys = Allowance(10, 0.5)
@@ -208,7 +217,7 @@ class Gate:
     def count_asking(self, conversation_id: ConversationId) -> None:
         """
         Raises:
-            HeldBack: People were asked for so often that it is no asking any more.
+            AskedOften: They were.
         """
         self._asking.take(conversation_id)
 
