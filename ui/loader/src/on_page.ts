@@ -128,9 +128,9 @@ export class Guest {
 
   private _load(): Promise<Panel> {
     const launcher = this._launcher;
-    const nowhere = new Error("the widget does not show on this page");
+    const nowhere = "not on this page";
     if (!launcher) return Promise.reject(nowhere);
-    const widget = () => scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY);
+    const widget = () => scripted<Begin>(this._base, "widget", WIDGET_SUM);
     this._loading ??= Promise.all([widget(), this._speak(launcher)]).then(([begin, language]) => {
       if (this._launcher !== launcher) throw nowhere;
       return (this._panel = begin(this._host(launcher, language)));
