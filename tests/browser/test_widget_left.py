@@ -14,18 +14,18 @@ ANSWER = "I can help you work smarter"
 COUNTED = """
     window.standing = {channels: 0};
     window.bases = [];
-    for (const target of [window, document, visualViewport, window.navigation]) {
+    for (const target of [window, document, visualViewport, window.navigation, MediaQueryList.prototype]) {
         const {addEventListener: add, removeEventListener: remove} = target;
         const names = new Set();
         target.addEventListener = function (name, act, how) {
             names.add(act);
             how?.signal?.addEventListener("abort", () => names.delete(act));
             window.listening.set(target, names);
-            return add.call(target, name, act, how);
+            return add.call(this, name, act, how);
         };
         target.removeEventListener = function (name, act, how) {
             names.delete(act);
-            return remove.call(target, name, act, how);
+            return remove.call(this, name, act, how);
         };
     }
     window.listening = new Map();

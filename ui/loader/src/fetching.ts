@@ -3,7 +3,7 @@
 
 // A module is not told which tag it is of.
 const { document: page } = globalThis;
-export const tag = (page?.currentScript ?? page?.querySelector('[type=module][src*="/embed"]')) as HTMLScriptElement | null;
+export const tag = (page?.currentScript ?? page?.querySelector('[type=module][data-assistant-id]')) as HTMLScriptElement | null;
 
 // Whoever holds this script to a sum holds all that it fetches: nothing takes the place of what has another sum.
 const held = !!tag?.integrity;
