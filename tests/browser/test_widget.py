@@ -292,7 +292,7 @@ async def test_a_page_from_before_an_update_takes_the_script_there_is(
             answer = await route.fetch()
             await route.fulfill(response=answer, body=await answer.text() + "\n// newer")
 
-        await watched.page.route("**/static/widget.js*", updated)
+        await watched.page.route("**/static/widget.js**", updated)
         page = await opened(watched, url)
         await say(page, "tell me something about you")
         await expect(page.get_by_text("I can help you work smarter").first).to_be_visible()
@@ -314,7 +314,7 @@ async def test_a_widget_from_before_an_update_makes_room_for_the_present_one_and
         await route.fulfill(response=answer, body=text.replace(made, "0" * 12) if is_former else text)
 
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
-        await watched.page.route("**/static/widget.js*", former)
+        await watched.page.route("**/static/widget.js**", former)
         page = await opened(watched, url)
         await page.get_by_role("textbox", name="Write a message").press_sequentially("tell me something")
         await expect(page.get_by_role("textbox", name="Write a message")).to_have_value("tell me something")

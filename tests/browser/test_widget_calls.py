@@ -47,7 +47,7 @@ async def test_what_was_asked_last_counts_while_the_window_is_still_fetched(
 ) -> None:
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
         page = await arrived(watched, url)
-        async with page.expect_response("**/static/widget.js*"):
+        async with page.expect_response("**/static/widget.js**"):
             await page.evaluate(acts)
         # Whoever asks after it is answered after it.
         await page.evaluate("AIAssistant.on('open', () => window.again = true)")
@@ -83,11 +83,11 @@ async def test_who_could_not_open_it_is_told_and_opens_it_with_the_next_toggle(
     size = {"width": width, "height": 740}
     async with shop(desk.program.client.base_url, tag(desk)) as url, open_page(viewport=size) as watched:
         page = await arrived(watched, url)
-        await page.route("**/static/widget.js*", lambda route: route.abort())
+        await page.route("**/static/widget.js**", lambda route: route.abort())
         await page.evaluate("AIAssistant.toggle()")
         await expect(page.get_by_role("alert")).to_contain_text("Chat is not available just now")
         await expect(page.get_by_role("alert")).to_be_visible()
-        await page.unroute("**/static/widget.js*")
+        await page.unroute("**/static/widget.js**")
         await page.evaluate("AIAssistant.toggle()")
         await expect(page.get_by_role("dialog")).to_be_visible()
 
@@ -249,6 +249,19 @@ async def test_what_a_page_calls_the_same_is_left_alone_and_the_console_says_so(
             await watched.page.goto(url)
         assert await watched.page.evaluate("AIAssistant") == {"mine": True}
         assert watched.complaints == []
+
+
+async def test_another_module_of_the_page_is_not_taken_for_the_tag(desk: Desk, open_page: OpenPage) -> None:
+    base = desk.program.client.base_url
+    script = '<script type=module src="/embedded/player.js"></script>'
+    script += tag(desk, **SAID).replace(" async>", " type=module>")
+    policy = f"script-src 'self' {base}; connect-src {base}"
+    async with shop(base, script, policy=policy) as url, open_page() as watched:
+        player = {"body": "window.plays = true", "content_type": "text/javascript"}
+        await watched.page.route("**/embedded/player.js", lambda route: route.fulfill(**player))
+        page = await arrived(watched, url)
+        await expect(button(page)).to_be_visible()
+        assert await page.evaluate("plays")
 
 
 async def test_a_tag_that_is_a_module_works(desk: Desk, open_page: OpenPage) -> None:

@@ -204,3 +204,19 @@ async def test_a_channel_that_takes_no_files_offers_none(program: Program, open_
         page = await opened(watched, url)
         await expect(page.get_by_role("textbox", name="Write a message")).to_be_visible()
         await expect(page.get_by_label("Attach a file")).to_have_count(0)
+
+
+async def test_enter_where_nothing_is_to_be_sent_leaves_why_a_file_was_refused(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        film: FilePayload = {"name": "film.png", "mimeType": "image/png", "buffer": bytes(1_500_000)}
+        await page.get_by_label("Attach a file").set_input_files(film)
+        await expect(page.get_by_role("alert")).to_be_visible()
+        field = page.get_by_role("textbox", name="Write a message")
+        await field.press("Enter")
+        await field.press_sequentially("x")
+        # It is drawn anew.
+        await expect(page.get_by_role("button", name="Send")).to_be_enabled()
+        await expect(page.get_by_role("alert")).to_be_visible()

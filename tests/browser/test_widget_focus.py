@@ -19,6 +19,9 @@ def buttons(*titles: str, **more: object) -> dict[str, Any]:
     return {"type": "buttons", "text": "Which?", "buttons": [{"title": each} for each in titles], **more}
 
 
+TAKEN = {"buttons": [{"title": "Take it"}]}
+
+
 @pytest.fixture
 async def desk(program: Program) -> Desk:
     made = await program.desk(WIRE)
@@ -147,6 +150,24 @@ async def test_over_the_whole_screen_tab_stays_in_the_window(desk: Desk, open_pa
             assert await page.evaluate(FOCUSED) != "body"
 
 
+async def test_over_the_whole_screen_tab_stays_in_a_window_that_ends_with_cards(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    told = said({"type": "cards", "cards": [{"title": f"Lamp {n}", **TAKEN} for n in range(3)]})
+    made = telling(desk, open_page, told, viewport=PHONE)
+    async with made as page:
+        await page.get_by_role("button", name="Take it").last.focus()
+        # As where nobody may write.
+        await page.locator(".foot").evaluate("foot => foot.remove()")
+        await page.keyboard.press("Tab")
+        assert await page.evaluate(FOCUSED) == "button.ib"
+
+
+async def test_what_is_read_before_anybody_has_written_is_named(desk: Desk, open_page: OpenPage) -> None:
+    async with telling(desk, open_page, Told([])) as page:
+        await expect(page.get_by_role("group", name="Northwind Audio")).to_contain_text("One")
+
+
 async def test_the_same_answer_again_is_read_out_again(desk: Desk, open_page: OpenPage) -> None:
     told = Told([], answers=[[text("Same")], [text("Same")]])
     async with telling(desk, open_page, told) as page:
@@ -200,3 +221,19 @@ async def test_a_word_that_is_being_composed_is_ended_and_not_the_window(
         await expect(page.get_by_role("dialog")).to_be_visible()
         await field.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_the_enter_that_ends_a_composed_word_sends_nothing(desk: Desk, open_page: OpenPage) -> None:
+    async with telling(desk, open_page, Told([])) as page:
+        field = page.get_by_role("textbox", name="Write a message")
+        await field.fill("nihon")
+        # As Safari tells of it: the word is ended before the key is told.
+        await field.evaluate(
+            """field => field.dispatchEvent(
+                new KeyboardEvent("keydown", {key: "Enter", keyCode: 229, bubbles: true, composed: true}))"""
+        )
+        await page.evaluate("new Promise(requestAnimationFrame)")
+        await expect(page.locator(".me")).to_have_count(0)
+        await expect(field).to_have_value("nihon")
+        await field.press("Enter")
+        await expect(page.locator(".me .b")).to_have_text(["nihon"])

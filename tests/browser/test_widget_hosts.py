@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.browser.conftest import OpenPage, Watched
 from tests.browser.test_widget import ROOT, say, shop, tag
+from tests.browser.test_widget_files import PICTURE
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 
@@ -90,7 +91,7 @@ def loose(base: str) -> str:
 @pytest.fixture
 async def desk(program: Program) -> Desk:
     made = await program.desk(WIRE)
-    await made.channel("web", {"title": "Northwind Audio", "welcome_message": "Hello there"})
+    await made.channel("web", {"title": "Northwind Audio", "welcome_message": "Hello there", "files_mb": 1})
     program.forget_entrances()
     return made
 
@@ -151,6 +152,20 @@ async def test_what_waits_to_be_sent_survives_a_page_that_makes_json_its_own_way
         assert texts == ["tell me something about you", "and then?"]
 
 
+async def test_files_are_sent_from_a_page_that_makes_json_its_own_way(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    base = desk.program.client.base_url
+    async with shop(base, tag(desk), policy=loose(base), head=PROTOTYPE) as url, open_page() as on:
+        page = await opened(on, url)
+        await page.get_by_label("Attach a file").set_input_files(PICTURE)
+        await expect(page.get_by_role("button", name="Remove cup.png")).to_be_visible()
+        await say(page, "this one")
+        await expect(page.locator(".me img")).to_have_count(1)
+        await expect(page.locator(".wait")).to_have_count(0)
+        assert on.complaints == []
+
+
 async def test_a_page_in_a_sandbox_has_its_conversation_for_as_long_as_it_is_open(
     desk: Desk, open_page: OpenPage
 ) -> None:
@@ -184,6 +199,21 @@ async def test_a_page_that_takes_our_element_away_has_it_again(
         await expect(page.locator(".me .b", has_text="and then?")).to_have_count(1)
         await page.evaluate("AIAssistant.destroy()")
         await expect(page.get_by_role("dialog")).to_have_count(0)
+        assert on.complaints == []
+
+
+async def test_a_site_that_takes_another_body_at_each_of_its_pages_keeps_it(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as on:
+        await on.page.clock.install()
+        await on.page.add_init_script(ROOT)
+        await on.page.goto(url)
+        for _ in range(25):
+            await expect(on.page.get_by_role("button", name="Open chat")).to_be_visible()
+            await on.page.evaluate("document.body.replaceWith(document.createElement('body'))")
+            await on.page.clock.run_for(1000)
+        await expect(on.page.get_by_role("button", name="Open chat")).to_be_visible()
         assert on.complaints == []
 
 

@@ -150,7 +150,7 @@ async def test_a_language_that_does_not_come_keeps_nobody_waiting(desk: Desk, op
         page = watched.page
         await page.add_init_script(ROOT)
         # Never answered: it is on its way for as long as the page lasts.
-        await page.route("**/static/widget_words_ru.js*", lambda _: None)
+        await page.route("**/static/widget_words_ru.js**", lambda _: None)
         await page.goto(url)
         await opened(page, "Open chat")
         await expect(page.get_by_role("textbox", name="Write a message")).to_be_visible()

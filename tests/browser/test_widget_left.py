@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import WITHIN_MS, OpenPage
 from tests.browser.test_widget import opened, say, shop, tag
 from tests.browser.test_widget_attributes import button
 from tests.browser.test_widget_files import PICTURE
@@ -14,18 +14,18 @@ ANSWER = "I can help you work smarter"
 COUNTED = """
     window.standing = {channels: 0};
     window.bases = [];
-    for (const target of [window, document, visualViewport, window.navigation]) {
+    for (const target of [window, document, visualViewport, window.navigation, MediaQueryList.prototype]) {
         const {addEventListener: add, removeEventListener: remove} = target;
         const names = new Set();
         target.addEventListener = function (name, act, how) {
             names.add(act);
             how?.signal?.addEventListener("abort", () => names.delete(act));
             window.listening.set(target, names);
-            return add.call(target, name, act, how);
+            return add.call(this, name, act, how);
         };
         target.removeEventListener = function (name, act, how) {
             names.delete(act);
-            return remove.call(target, name, act, how);
+            return remove.call(this, name, act, how);
         };
     }
     window.listening = new Map();
@@ -49,8 +49,10 @@ LEFT = """() => ({
         try { each.transaction(each.objectStoreNames[0]); return true; } catch { return false; }
     }).length,
 })"""
-SETTLED = """want => new Promise(done => {
-    const look = () => window.left() === JSON.stringify(want) ? done() : setTimeout(look, 20);
+SETTLED = """([want, within]) => new Promise(done => {
+    const until = performance.now() + within;
+    const settled = () => window.left() === JSON.stringify(want) || performance.now() > until;
+    const look = () => settled() ? done() : setTimeout(look, 20);
     look();
 })"""
 NOTHING = {"scripts": 0, "elements": 0, "listeners": 0, "channels": 0, "bases": 0}
@@ -83,7 +85,7 @@ async def test_destroyed_it_leaves_nothing_in_the_page(desk: Desk, open_page: Op
         assert await page.evaluate("bases.length") > 0
         await page.evaluate("AIAssistant.destroy()")
         await page.evaluate(f"window.left = () => JSON.stringify(({LEFT})()); void 0")
-        await page.evaluate(SETTLED, NOTHING)
+        await page.evaluate(SETTLED, [NOTHING, WITHIN_MS])
         assert await page.evaluate(LEFT) == NOTHING
         assert watched.complaints == []
 

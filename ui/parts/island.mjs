@@ -56,11 +56,6 @@ export function integrity(name) {
   return `sha256-${sumOf(readFileSync(join(STATIC, name)), "base64")}`;
 }
 
-// The beginning of that sum, which costs next to nothing beside it.
-export function version(name) {
-  return integrity(name).slice(7, 19);
-}
-
 const CALLS = {
   jsx: "transform",
   jsxFactory: "h",

@@ -1,8 +1,6 @@
 // What the build puts in.
-declare const WIDGET_VERSION: string;
-declare const WIDGET_INTEGRITY: string;
-declare const LANGUAGES_VERSION: string;
-declare const LANGUAGES_INTEGRITY: string;
+declare const WIDGET_SUM: string;
+declare const LANGUAGES_SUM: string;
 declare module "*.sheet.css" {
   const text: string;
   export default text;

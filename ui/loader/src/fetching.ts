@@ -3,7 +3,7 @@
 
 // A module is not told which tag it is of.
 const { document: page } = globalThis;
-export const tag = (page?.currentScript ?? page?.querySelector('[type=module][src*="/embed"]')) as HTMLScriptElement | null;
+export const tag = (page?.currentScript ?? page?.querySelector('[type=module][data-assistant-id]')) as HTMLScriptElement | null;
 
 // Whoever holds this script to a sum holds all that it fetches: nothing takes the place of what has another sum.
 const held = !!tag?.integrity;
@@ -14,11 +14,11 @@ export class Other extends Error {}
 // What has come or is on its way, by name.
 export const parts = new Map<string, Promise<unknown>>();
 
-// What a script leaves on its own element; `kit` is what it finds there.
-export function scripted<T>(base: string, name: string, version: string, integrity: string, kit?: unknown): Promise<T> {
+// What a script leaves on its own element; `kit` is what it finds there. Its version is the beginning of its sum.
+export function scripted<T>(base: string, name: string, integrity: string, kit?: unknown): Promise<T> {
   const address = `${base}/static/${name}.js`;
   // Where the installation was updated since this page was loaded, the one there is now comes from the same place.
-  const found = (parts.get(name) as Promise<T>) ?? fetched<T>(`${address}?v=${version}`, integrity, kit).catch(() => fetched<T>(address, "", kit));
+  const found = (parts.get(name) as Promise<T>) ?? fetched<T>(`${address}?v=${integrity.slice(7, 19)}`, integrity, kit).catch(() => fetched<T>(address, "", kit));
   parts.set(name, found);
   found.catch(() => parts.delete(name));
   return found;

@@ -19,7 +19,7 @@ export interface Host {
   unread: (count: number) => void;
   closed: () => void;
   // What a script of ours leaves for us; `kit` is what it works with.
-  script: <T>(name: string, version: string, integrity: string, kit: unknown) => Promise<T>;
+  script: <T>(name: string, integrity: string, kit: unknown) => Promise<T>;
   log: (text: string) => void;
 }
 

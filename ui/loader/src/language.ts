@@ -15,7 +15,7 @@ export interface Language {
 }
 
 // Finds the nearest of what there is and fetches it with `script`; undefined for English, and for none.
-export type Choose = (tags: readonly string[], script: <T>(...named: [string, string, string]) => Promise<T>) => Promise<Language | undefined>;
+export type Choose = (tags: readonly string[], script: <T>(...named: [string, string]) => Promise<T>) => Promise<Language | undefined>;
 
 const PATIENCE_MS = 4000;
 
@@ -39,7 +39,7 @@ export function speaking(base: string, said: string, channel: string | undefined
 
   const find = async (): Promise<Language> => {
     if (!tags[0] || /^en\b/.test(tags[0])) return { ...english, tag: tags[0] ?? "en" };
-    const choose = await scripted<Choose>(base, "widget_languages", LANGUAGES_VERSION, LANGUAGES_INTEGRITY);
+    const choose = await scripted<Choose>(base, "widget_languages", LANGUAGES_SUM);
     return (await choose(tags, (...named) => scripted(base, ...named))) ?? english;
   };
   const late = () => new Promise<never>((_, reject) => setTimeout(reject, PATIENCE_MS, "The language came too late."));

@@ -53,7 +53,7 @@ export class Launcher {
   }
 
   get hidden(): boolean {
-    return this._button.hidden === true;
+    return !!this._button.hidden;
   }
 
   hide(): void {
@@ -83,19 +83,21 @@ export class Launcher {
     this._button.setAttribute("aria-label", count ? open_unread.replace("{n}", String(count)) : open);
   }
 
-  // One message above the button, until it is taken away or the chat is opened; what is wrong has no title, and is read out.
-  tease(title: string, text: string): void {
-    if (!text || this._teaser || this.hidden) return;
+  // One message above the button, until it is taken away, the chat is opened, or there is another; what is wrong is read out.
+  tease(title: string, text: string, role: string | null = null): void {
+    if (!text || this.hidden) return;
+    this._untease();
     const teaser = element("div", "tease");
     teaser.dir = this._dir;
     const words = element("span", "");
     words.dir = "auto";
+    words.role = role;
     words.textContent = text;
     if (title) {
       const by = element("b", "");
       by.textContent = title;
       teaser.append(by);
-    } else words.role = "alert";
+    }
     const away = element("button", "");
     away.type = "button";
     away.textContent = "\u00d7";

@@ -46,6 +46,7 @@ export class Guest {
     const launcher = this._launcher;
     if (!launcher) return;
     this._wanted = true;
+    clearTimeout(this._timer);
     this._load().then(
       (panel) => {
         if (this._launcher !== launcher || launcher.hidden || !this._wanted) return;
@@ -56,13 +57,14 @@ export class Guest {
       (reason: unknown) => {
         this._wanted = false;
         this._log(String(reason));
-        if (byVisitor) void this._speak(launcher).then(() => launcher.tease("", launcher.words.unavailable));
+        if (byVisitor) void this._speak(launcher).then(() => launcher.tease("", launcher.words.unavailable, "alert"));
       },
     );
   }
 
   close(): void {
     this._wanted = false;
+    clearTimeout(this._timer);
     this._panel?.close();
   }
 
@@ -128,9 +130,9 @@ export class Guest {
 
   private _load(): Promise<Panel> {
     const launcher = this._launcher;
-    const nowhere = new Error("the widget does not show on this page");
+    const nowhere = "not here";
     if (!launcher) return Promise.reject(nowhere);
-    const widget = () => scripted<Begin>(this._base, "widget", WIDGET_VERSION, WIDGET_INTEGRITY);
+    const widget = () => scripted<Begin>(this._base, "widget", WIDGET_SUM);
     this._loading ??= Promise.all([widget(), this._speak(launcher)]).then(([begin, language]) => {
       if (this._launcher !== launcher) throw nowhere;
       return (this._panel = begin(this._host(launcher, language)));
@@ -151,11 +153,12 @@ export class Guest {
         parts.clear();
         parts.set("widget", begun);
         if (this._panel !== old) return;
+        const takesFocus = !!launcher.root.activeElement;
         old.destroy();
         launcher.root.adoptedStyleSheets = launcher.root.adoptedStyleSheets.slice(0, 1);
         const panel = (this._panel = begin(this._host(launcher, language)));
         this._loading = Promise.resolve(panel);
-        if (launcher.hidden) panel.open(true);
+        if (launcher.hidden) panel.open(takesFocus);
       },
       () => (this._renewed = false),
     );

@@ -78,7 +78,7 @@ class Preview {
 
   private async _open(told: Told): Promise<void> {
     const launcher = this._launcher;
-    const begin = await scripted<Begin>(home, "widget", "", "");
+    const begin = await scripted<Begin>(home, "widget", "");
     if (!launcher) return;
     const language = await speaking(home, "", told.look.language, (text) => console.error(text))(launcher);
     if (launcher !== this._launcher) return;

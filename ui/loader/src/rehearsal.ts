@@ -8,33 +8,25 @@ export interface Sample {
 
 const THINKS_MS = 900;
 
-// Of a frame that may keep nothing.
+// Of a frame that may keep nothing. What is kept are its own names, as in a browser.
 export class Stored {
-  private readonly _kept = new Map<string, string>();
-
-  get length(): number {
-    return this._kept.size;
-  }
-
-  key(at: number): string | null {
-    return [...this._kept.keys()][at] ?? null;
-  }
+  [name: string]: unknown;
 
   getItem(name: string): string | null {
-    return this._kept.get(name) ?? null;
+    return Object.hasOwn(this, name) ? String(this[name]) : null;
   }
 
   setItem(name: string, value: string): void {
-    this._kept.set(name, value);
+    this[name] = value;
   }
 
   removeItem(name: string): void {
-    this._kept.delete(name);
+    delete this[name];
   }
 
   // As if there had been a conversation before, or none.
   begun(name: string, is: boolean): void {
-    this._kept.clear();
+    for (const each of Object.keys(this)) delete this[each];
     if (!is) return;
     this.setItem(name, JSON.stringify({ token: "preview" }));
     this.setItem(`${name}.seen`, "2");

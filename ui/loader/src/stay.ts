@@ -3,6 +3,8 @@
 // Inside one of these, "fixed" is no more a place on the screen.
 const TRAPS = ["transform", "translate", "rotate", "scale", "perspective", "filter", "backdropFilter"] as const;
 const MOST_TIMES = 20;
+// A site may take another body at each of its pages.
+const FORGOTTEN_MS = 1000;
 
 // The answer takes the element away.
 export function stay(element: HTMLElement): () => void {
@@ -15,6 +17,7 @@ export function stay(element: HTMLElement): () => void {
   const watch = new MutationObserver(() => {
     if (element.isConnected) return;
     watch.disconnect();
+    setTimeout(() => (times = 0), FORGOTTEN_MS);
     if (times++ < MOST_TIMES) put();
     else console.error("AIAssistant: this page takes the chat away again and again.");
   });

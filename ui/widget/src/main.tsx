@@ -53,6 +53,8 @@ class Drawn implements Panel {
     const before = this._chat;
     before.end();
     this._host.unread(0);
+    // Who writes in the page goes on there.
+    this._takesFocus = !!this._host.root.activeElement;
     this._chat = new Chat(this._host, this._soon);
     before.keep.close();
     if (this._isOpen) this._chat.open();

@@ -114,6 +114,12 @@ test("whoever signs out leaves nothing, and others who were signed in leave noth
   late.close();
   drop(late, "what was answered late");
   expect(Object.keys(kept)).toEqual(["frontdesk.bob.user.42"]);
+  // What somebody else has left there keeps nothing of it on the device.
+  swap(new Keep("ann", "42"), "", "token of 42");
+  kept["frontdesk.ann.user.41"] = '{"token"';
+  kept["frontdesk.ann.user.40"] = '{"token": 4}';
+  expect(leave("ann", "")).toEqual(["token of 42"]);
+  expect(Object.keys(kept)).toEqual(["frontdesk.bob.user.42"]);
 });
 
 test("people are told apart by what their site calls them", () => {

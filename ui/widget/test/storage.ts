@@ -4,12 +4,17 @@ export class Storage {
   readonly stored = new Map<string, string>();
   full = false;
 
-  get length(): number {
-    return this.stored.size;
+  // What is kept are its own names, as in a browser.
+  constructor() {
+    return new Proxy(this, {
+      ownKeys: ({ stored }) => [...stored.keys()],
+      getOwnPropertyDescriptor: ({ stored }, name) =>
+        stored.has(String(name)) ? { value: stored.get(String(name)), enumerable: true, configurable: true } : undefined,
+    });
   }
 
-  key(at: number): string | null {
-    return [...this.stored.keys()][at] ?? null;
+  get length(): number {
+    return this.stored.size;
   }
 
   getItem(name: string): string | null {

@@ -21,7 +21,7 @@ export class AskMoment extends Component<Moment, { value: string }> {
         aria-label={text || chat.say(kind)}
         onSubmit={(event) => {
           event.preventDefault();
-          if (value) chat.send(value);
+          if (value) chat.tap(value);
         }}
       >
         <div class="fld">

@@ -13,6 +13,8 @@ export class Away extends Form<{ chat: Chat }> {
   // The address stands in what is said too: another one may be known of them.
   protected send({ email = "", message = "" }: Partial<Record<Name, string>>): void {
     const { chat } = this.props;
+    // Sent again before it was drawn that it is.
+    if (chat.keep.about?.email) return;
     know(chat.keep, { ...chat.keep.about, email });
     chat.changed();
     chat.send(`${message}\n\n${email}`);

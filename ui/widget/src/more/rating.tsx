@@ -17,7 +17,7 @@ export function Rating({ chat, asked }: { chat: Chat; asked: Asked }) {
           const word = chat.say(WORDS[at] ?? "face_5");
           const label = chat.say("of", { word, n: at + 1, most: asked.buttons.length });
           return (
-            <button type="button" key={at} aria-label={label} onClick={() => chat.send(button.title, button.payload)}>
+            <button type="button" key={at} aria-label={label} onClick={() => chat.tap(button.title, button.payload)}>
               <svg viewBox="0 0 36 36" aria-hidden="true">
                 <path d="M18 33a15 15 0 1 0 0-30 15 15 0 0 0 0 30zM13 14v.01M23 14v.01" />
                 <path d={MOUTHS[at]} />

@@ -39,8 +39,7 @@ export class Fetched<T extends Part> {
   }
 
   private async _load(): Promise<T> {
-    const [version, integrity] = PARTS[this._name];
-    const part = await this._host.script<T>(`widget_${this._name}`, version, integrity, KIT);
+    const part = await this._host.script<T>(`widget_${this._name}`, PARTS[this._name], KIT);
     wear(this._host.root, part.sheet);
     learn(part.words);
     this._part = part;

@@ -1,5 +1,6 @@
 // Requests to the program, and what can become of them.
 
+import { asIs } from "../wire/keep";
 import { heard } from "./silence";
 import { told } from "./sse";
 
@@ -56,7 +57,7 @@ export class Wire {
       signal,
       credentials: "omit",
       cache: "no-store",
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body, asIs) }),
     });
     if (answer.ok) return answer;
     const why = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string; field?: string };

@@ -8,7 +8,7 @@ const choose: Choose = async (tags, script) => {
     for (let code = tag.toLowerCase(); code; code = code.slice(0, Math.max(0, code.lastIndexOf("-")))) {
       if (code === "en") return { tag, dir: "ltr", words: {} };
       const held = LANGUAGES[code];
-      if (held) return { dir: "ltr", ...(await script<Pick<Language, "words">>(`widget_words_${code}`, ...held)), tag };
+      if (held) return { dir: "ltr", ...(await script<Pick<Language, "words">>(`widget_words_${code}`, held)), tag };
     }
   }
   return undefined;

@@ -58,6 +58,7 @@ export class Chat {
     this.dir = language.dir;
     speak(language);
     this.changed = () => {
+      if (this._ended) return;
       host.unread(this.talk?.unread ?? 0);
       changed();
     };
@@ -188,6 +189,11 @@ export class Chat {
     if (this.talk) this.talk.send();
     else void this.begin();
     this.host.emit("message", { by: "you", text });
+  }
+
+  // Once, though it may be tapped again before it is drawn: where something waits, there is nothing to tap.
+  tap(text: string, payload?: string): void {
+    if (!this.keep.waiting.length) this.send(text, payload);
   }
 
   // Who answers, when it is no person.

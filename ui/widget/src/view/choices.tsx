@@ -42,7 +42,7 @@ export function Choice({ chat, button, live, arrow }: { chat: Chat; button: Butt
     );
   }
   return (
-    <button type="button" disabled={!live} class={live ? "" : "off"} onClick={() => chat.send(title, button.payload)}>
+    <button type="button" disabled={!live} class={live ? "" : "off"} onClick={() => chat.tap(title, button.payload)}>
       <bdi>{title}</bdi>
       {arrow && <Icon path={GO} kind="flip" />}
     </button>

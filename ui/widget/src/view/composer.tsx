@@ -46,9 +46,8 @@ export class Composer extends Component<Props, { text: string }> {
   private _send(): void {
     const { chat } = this.props;
     const text = this.state.text.trim();
-    const files = chat.tray?.taken();
-    if (!text && !files?.length) return;
-    chat.send(text, undefined, files);
+    if (!text && !chat.tray?.ready) return;
+    chat.send(text, undefined, chat.tray?.taken());
     this._write("");
     this.props.field.current?.focus({ preventScroll: true });
   }
@@ -102,7 +101,8 @@ export class Composer extends Component<Props, { text: string }> {
               if (!given?.types.includes("text/plain") && chat.attach(given?.files)) event.preventDefault();
             }}
             onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+              // Safari says of the Enter that ends a composed word that nothing is composed.
+              if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
               event.preventDefault();
               this._send();
             }}

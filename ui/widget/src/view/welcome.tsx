@@ -22,7 +22,7 @@ export function Welcome({ chat }: { chat: Chat }) {
         <div class="push">
           <div class="grp">
             {starters.map((text) => (
-              <button key={text} type="button" onClick={() => chat.send(text)}>
+              <button key={text} type="button" onClick={() => chat.tap(text)}>
                 <bdi>{text}</bdi>
                 <Icon path={GO} kind="flip" />
               </button>

@@ -73,7 +73,7 @@ export class Window extends Component<Props, { menu: boolean }> {
   // Over the whole screen there is no page to go on to.
   private _hold(event: KeyboardEvent): void {
     const panel = this._panel.current;
-    const found = [...(panel?.querySelectorAll<HTMLElement>(":is(button,input,textarea):enabled,a[href],[tabindex='0']") ?? [])];
+    const found = [...(panel?.querySelectorAll<HTMLElement>(":is(button,input,textarea):enabled:not([tabindex='-1']),a[href],[tabindex='0']") ?? [])];
     const back = event.shiftKey;
     const at = this._focused;
     if (at !== found.at(back ? 0 : -1) && !(back && at === panel)) return;
@@ -128,7 +128,7 @@ export class Window extends Component<Props, { menu: boolean }> {
         {talk && list && (talk.lines.length || waiting.length) ? (
           <list.List chat={chat} talk={talk} lines={talk.lines} waiting={waiting} />
         ) : (
-          <div class="list" tabIndex={0}>
+          <div class="list" role="group" aria-labelledby="fd-title" tabIndex={0}>
             {waiting.map((each) => (
               <Pending key={each.id} chat={chat} message={each} />
             ))}

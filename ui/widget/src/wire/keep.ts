@@ -35,9 +35,8 @@ export class Keep {
       this.quiet = this._read(".quiet") === true;
       this.about = this._read(".about") as About | null;
       this.untold = this._read(".untold") === true;
-      const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "");
       const out = `${this.name}.out.`;
-      const waiting = names.filter((name) => name.startsWith(out)).map((name) => this._read(name.slice(this.name.length)));
+      const waiting = Object.keys(localStorage).filter((name) => name.startsWith(out)).map((name) => this._read(name.slice(this.name.length)));
       this.waiting = waiting.filter(isWaiting).sort((a, b) => a.at - b.at);
     } catch {
       this._works = false;
@@ -82,12 +81,17 @@ export class Keep {
     const key = name ? `${this.name}.${name}` : this.name;
     try {
       if (value === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify(value));
+      else localStorage.setItem(key, JSON.stringify(value, asIs));
     } catch {
       // What is there is older than what is here.
       this._works = false;
     }
   }
+}
+
+// Beside JSON.stringify: what a page lets lists make of themselves (`toJSON`) is not what we say.
+export function asIs(this: Record<string, unknown>, key: string): unknown {
+  return this[key];
 }
 
 function isWaiting(given: unknown): given is Waiting {
@@ -110,8 +114,8 @@ export function leave(assistant: string, user: string): string[] {
       const gone = users.filter((each) => !user || !isOf(each, nameOf(assistant, user)));
       const all = gone.length && !user ? Object.keys(kept).filter((each) => isOf(each, nameOf(assistant, ""))) : gone;
       for (const name of all) {
-        const found = kept.getItem(name) ?? "";
-        if (users.includes(name) && found.startsWith('{"token"')) tokens.push((JSON.parse(found) as { token: string }).token);
+        const [, token] = /^{"token":"([^"]+)"/.exec(kept.getItem(name) ?? "") ?? [];
+        if (users.includes(name) && token) tokens.push(token);
         kept.removeItem(name);
         // The files that waited with it.
         indexedDB.deleteDatabase(`${name.replace(/\.out\.[^.]*$/, "")}.files`);
