@@ -74,6 +74,18 @@ async def test_the_preview_follows_what_is_typed_and_asks_the_program_nothing(
         assert seat.watched.hosts == {seat.base.removeprefix("http://")}
 
 
+async def test_the_preview_goes_along_with_the_form(
+    program: Program, desk: Desk, open_page: OpenPage
+) -> None:
+    async with looking(program, open_page, desk) as (seat, preview):
+        title = preview.get_by_role("heading", name="Northwind")
+        await expect(title).to_be_visible()
+        for name in ("Height", "Open after"):
+            await seat.page.get_by_label(name).scroll_into_view_if_needed()
+            await expect(seat.page.get_by_label(name)).to_be_in_viewport()
+            await expect(title).to_be_in_viewport()
+
+
 async def test_the_preview_is_shown_as_button_conversation_on_a_phone_and_by_night(
     program: Program, desk: Desk, open_page: OpenPage
 ) -> None:
