@@ -1,5 +1,6 @@
 """The site widget by keys alone: what is tapped goes, the focus does not; a screen reader hears what was said, each time."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ async def escapes(page: Page) -> None:
 async def test_what_is_tapped_by_keys_leaves_the_focus_in_the_field(
     desk: Desk, open_page: OpenPage, told: Told, name: str
 ) -> None:
-    async with telling(desk, open_page, told) as page:
+    async with telling(desk, open_page, deepcopy(told)) as page:
         await page.get_by_role("button", name=name, exact=True).focus()
         await page.keyboard.press("Enter")
         await expect(page.locator(".b", has_text="Well.")).to_be_visible()

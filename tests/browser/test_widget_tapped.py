@@ -1,5 +1,6 @@
 """What is tapped twice in the site widget, as hands do, is said once."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ def said(*parts: dict[str, Any], **state: object) -> Told:
 async def test_what_is_tapped_twice_is_said_once(
     desk: Desk, open_page: OpenPage, told: Told, name: str
 ) -> None:
+    told = deepcopy(told)
     async with telling(desk, open_page, told) as page:
         before = len(told.lines)
         await page.get_by_role("button", name=name, exact=True).dblclick()

@@ -37,6 +37,8 @@ export class Launcher {
     // The corner is the one that was asked for, in whichever direction the page is written.
     this._place.dir = "ltr";
     this._button.type = "button";
+    // While the window is open it is not there.
+    this._button.setAttribute("aria-expanded", "false");
     this._button.append(icon(), this._badge);
     this._button.addEventListener("click", _opened);
     for (const name of ["pointerenter", "focus", "touchstart"]) {
@@ -59,12 +61,10 @@ export class Launcher {
   hide(): void {
     this._untease();
     this._button.hidden = true;
-    this._button.setAttribute("aria-expanded", "true");
   }
 
   show(): void {
     this._button.hidden = false;
-    this._button.setAttribute("aria-expanded", "false");
     // Who is elsewhere on the page stays there.
     if (this.root.activeElement) this._button.focus({ preventScroll: true });
   }
