@@ -279,6 +279,6 @@ async def test_a_script_without_a_tag_of_its_own_says_so(desk: Desk, open_page: 
     async with (
         shop(base, script, policy=loose(base)) as url,
         open_page() as watched,
-        watched.page.expect_console_message(lambda line: "script tag of this page is missing" in line.text),
+        watched.page.expect_console_message(lambda line: "script tag is missing" in line.text),
     ):
         await watched.page.goto(url)

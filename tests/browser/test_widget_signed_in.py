@@ -12,7 +12,7 @@ from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 from tests.web.test_widget_identity import token
 
-LOOK = {"title": "Northwind Audio", "welcome_message": "Hello there"}
+LOOK = {"starters": "Returns", "title": "Northwind Audio", "welcome_message": "Hello there"}
 DATABASES = "indexedDB.databases().then(found => found.map(each => each.name))"
 ANSWER = "I can help you work smarter"
 
@@ -127,8 +127,11 @@ async def test_where_only_signed_in_visitors_may_write_the_window_says_so(
     async with shop(base, tag(site.desk)) as url, open_page() as watched:
         page = await opened(watched, url)
         await expect(page.get_by_text("Sign in to chat with us here.")).to_be_visible()
+        # Nothing leads nowhere.
+        await expect(page.get_by_role("button", name="Returns")).to_have_count(0)
         await expect(page.get_by_role("textbox", name="Write a message")).to_have_count(0)
         await identify(page, site.user("42"))
+        await expect(page.get_by_role("button", name="Returns")).to_be_visible()
         await say(page, "tell me something about you")
         await expect(page.locator(".b", has_text=ANSWER)).to_have_count(1)
         assert watched.complaints == []

@@ -97,3 +97,26 @@ async def test_a_file_that_one_tab_has_attached_is_not_thrown_away_by_another(
         await page.get_by_role("button", name="Open chat").click()
         await expect(page.locator(".me img")).to_be_visible()
         await expect(page.locator(".wait")).to_have_count(0)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_a_conversation_that_begins_in_one_tab_begins_in_those_that_were_opened_before(
+    desk: Desk, open_page: OpenPage, *, is_open: bool
+) -> None:
+    async with shop(desk.program.client.base_url, tag(desk)) as url, open_page() as watched:
+        page = await opened(watched, url)
+        other = await opened(Watched(await page.context.new_page()), url)
+        if not is_open:
+            await other.keyboard.press("Escape")
+            await expect(other.get_by_role("dialog")).to_have_count(0)
+        await page.bring_to_front()
+        await say(page, "hello")
+        await expect(page.get_by_text("I do not know").first).to_be_visible()
+        if not is_open:
+            await other.get_by_role("button", name="Open chat").click()
+        await expect(other.locator(".me .b")).to_have_text(["hello"])
+        await expect(other.get_by_text("I do not know").first).to_be_visible()
+        await say(other, "and this")
+        await expect(page.locator(".b", has_text="I do not know")).to_have_count(2)
+        await expect(page.locator(".me .b")).to_have_text(["hello", "and this"])
+        assert len(await said_by_visitor(desk)) == 2

@@ -23,6 +23,12 @@ steps:
         - {title: "Docs", url: "https://docs.example.com/a?b=1&c=2"}
         - {title: "Bad", url: "http://plain.example.com/x"}
 """,
+    "flows/more.yaml": """
+trigger: {patterns: ["more choice"]}
+steps:
+  - say: {text: "Which one?", buttons: ["Red"]}
+  - say: "Or write."
+""",
     "flows/red.yaml": 'trigger: {patterns: ["red"]}\nsteps:\n  - say: "Red it is: {{ message.payload }}."\n',
     "flows/rich.yaml": """
 trigger: {patterns: ["rich"]}

@@ -69,6 +69,19 @@ async def test_a_form_sent_twice_is_one_message_also_the_first_of_all(desk: Desk
     assert len(await said(desk)) == 2
 
 
+async def test_buttons_count_also_where_more_was_said_after_them(desk: Desk) -> None:
+    browser = Browser(desk)
+    await browser.say("more choice")
+    lines = await browser.lines()
+    assert "Or write." in lines
+    assert not re.search(r'name="tap" [^>]*disabled', lines)
+    assert (await browser.tap("Red")).status == 303
+    lines = await browser.lines()
+    assert "Red it is" in lines
+    # Answered: it counts no more.
+    assert re.search(r'name="tap" [^>]*disabled[^>]*><bdi>Red<', lines)
+
+
 async def test_a_button_says_what_was_stored_and_never_what_the_form_says(desk: Desk) -> None:
     browser = Browser(desk)
     await browser.say("choice")

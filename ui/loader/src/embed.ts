@@ -17,7 +17,7 @@ function begin(script: HTMLScriptElement): void {
   const other = here.AIAssistant;
   // Elements can be called like that too, and take no name away.
   if (other && Object.hasOwn(here, "AIAssistant")) {
-    console.info("AIAssistant: there is one on this page already; of this script tag only data-page-* counts.");
+    console.info("AIAssistant: there is one already; only data-page-* counts of this tag");
     const page = pageOf(attribute);
     if (page.kind || page.title || page.url) (other as Partial<Guest>).setContext?.(page);
     return;
@@ -70,4 +70,4 @@ function begin(script: HTMLScriptElement): void {
 }
 
 if (tag) safely(() => begin(tag as HTMLScriptElement));
-else console.error("AIAssistant: the script tag of this page is missing.");
+else console.error("AIAssistant: its script tag is missing.");

@@ -26,7 +26,7 @@ export function scripted<T>(base: string, name: string, integrity: string, kit?:
 
 export function fetched<T>(address: string, integrity: string, kit?: unknown): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (held && !integrity) throw new Error(`${address} is not what this page is held to`);
+    if (held && !integrity) throw new Error(`${address} has no sum`);
     const script = document.createElement("script") as HTMLScriptElement & { begin?: T; kit?: unknown };
     const done = (why: Error) => () => {
       script.remove();
@@ -38,7 +38,7 @@ export function fetched<T>(address: string, integrity: string, kit?: unknown): P
     script.integrity = integrity;
     script.crossOrigin = "anonymous";
     script.onload = done(new Other(`${address} is of another version`));
-    script.onerror = done(new Error(`${address} could not be loaded`));
+    script.onerror = done(new Error(`${address} did not load`));
     document.head.append(script);
   });
 }

@@ -42,7 +42,7 @@ export function speaking(base: string, said: string, channel: string | undefined
     const choose = await scripted<Choose>(base, "widget_languages", LANGUAGES_SUM);
     return (await choose(tags, (...named) => scripted(base, ...named))) ?? english;
   };
-  const late = () => new Promise<never>((_, reject) => setTimeout(reject, PATIENCE_MS, "The language came too late."));
+  const late = () => new Promise<never>((_, reject) => setTimeout(reject, PATIENCE_MS, "language: too late"));
 
   return async (launcher: { speak: (language: Language) => void }): Promise<Language> => {
     language ??= Promise.race([find(), late()]).catch((reason: unknown) => {

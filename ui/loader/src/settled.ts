@@ -3,7 +3,7 @@ import type { Config } from "./options";
 // What the installation says of this channel; null when it says that there is none for this page.
 export async function settled(base: string, assistant: string): Promise<Config | null> {
   if (!/^[a-z0-9_-]{2,64}$/i.test(assistant)) {
-    console.error("AIAssistant: data-assistant-id of the script tag is missing, or is none.");
+    console.error("AIAssistant: data-assistant-id is missing, or is none.");
     return null;
   }
   try {

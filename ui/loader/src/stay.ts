@@ -19,7 +19,7 @@ export function stay(element: HTMLElement): () => void {
     watch.disconnect();
     setTimeout(() => (times = 0), FORGOTTEN_MS);
     if (times++ < MOST_TIMES) put();
-    else console.error("AIAssistant: this page takes the chat away again and again.");
+    else console.error("AIAssistant: this page takes it away again and again");
   });
   put();
   return () => {

@@ -64,7 +64,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line. `live`: nothing was said after it, so its buttons count. `last`: the next one is somebody else's."""
+    """A line. `live`: nobody but the assistant spoke after it, so its buttons count. `last`: the next one is another's."""
 
     number: int
     by: str
@@ -80,14 +80,15 @@ def drawn(lines: Sequence[Line], state: State, here: str, public_url: str = "") 
     """`here`: host and port of this page; pictures of it and of the public address are shown, others are links."""
     own = {host_of(f"//{here}"), host_of(public_url)}
     found = []
+    answered = max((line.n for line in lines if line.by != "ai"), default=0)
     for line, following in zip(lines, [*lines[1:], None], strict=True):
-        live = following is None
+        live = following is None or line.n > answered
         parts = tuple(
             each
             for at, part in enumerate(line.parts)
             if (each := _part(part, f"{line.n}.{at}", here, own, live=live)) is not None
         )
-        rates = live and state.rate and any(len(part.choices) == FACES for part in parts)
+        rates = following is None and state.rate and any(len(part.choices) == FACES for part in parts)
         moment = datetime.fromtimestamp(line.at / 1000, UTC)
         last = following is None or (following.by, following.who) != (line.by, line.who)
         found.append(Said(line.n, line.by, moment, parts, live, last, rates, line.who))

@@ -75,6 +75,7 @@ export class Chat {
     this.keep = new Keep(assistant, this.user);
     // There may be news.
     if (this.keep.begun) void this.begin();
+    addEventListener("storage", this._stored);
   }
 
   // The page has said again who is signed in; false where that is somebody else.
@@ -89,6 +90,13 @@ export class Chat {
   get barred(): "" | "sign_in" | "signed_out" {
     return this.talk?.signing.barred || (this.host.options.signIn && !this.user ? "sign_in" : "");
   }
+
+  // Begun in another tab it is begun here; from then on the conversation looks by itself.
+  private readonly _stored = () => {
+    if (this.talk) return;
+    this.keep.load();
+    if (this.keep.begun) void this.begin();
+  };
 
   // Whether something is asked before the first message: not of whom we know.
   get asks(): boolean {
@@ -109,6 +117,7 @@ export class Chat {
   end(): void {
     this._ended = true;
     clearTimeout(this._timer);
+    removeEventListener("storage", this._stored);
     this.talk?.end();
     this.tray?.end();
   }

@@ -18,7 +18,7 @@ export function Welcome({ chat }: { chat: Chat }) {
         )}
         <p>{chat.say("at_once")}</p>
       </div>
-      {starters.length > 0 && (
+      {starters.length > 0 && !chat.barred && (
         <div class="push">
           <div class="grp">
             {starters.map((text) => (
