@@ -5,6 +5,8 @@ import { Storage } from "./storage";
 test("a conversation that has ended counts nothing any more", async () => {
   vi.stubGlobal("MADE", "");
   vi.stubGlobal("localStorage", new Storage());
+  vi.stubGlobal("addEventListener", () => undefined);
+  vi.stubGlobal("removeEventListener", () => undefined);
   const { Chat } = await import("../src/view/chat");
   const counted: number[] = [];
   const drawn = vi.fn();
