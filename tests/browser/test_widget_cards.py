@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.told_lines import Told, line, telling, text
 from tests.program import Desk, Program
-from tests.web.rasa_wire import WIRE
+from tests.web.widget_desk import widget_desk
 
 PHONE = {"width": 390, "height": 844}
 
@@ -26,10 +26,7 @@ def told(count: int = 3) -> Told:
 
 @pytest.fixture
 async def desk(program: Program) -> Desk:
-    made = await program.desk(WIRE)
-    await made.channel("web", {"title": "Northwind Audio"})
-    program.forget_entrances()
-    return made
+    return await widget_desk(program)
 
 
 SEEN = """one => {

@@ -122,6 +122,16 @@ async def shown_in_time(page: Page, proxy: Holding, text: str) -> None:
     await until(is_there)
 
 
+async def joined(desk: Desk, watched: Watched, url: str, proxy: Holding) -> tuple[Page, str]:
+    """A conversation with a person, who has spoken; and the key that they speak with."""
+    await watched.page.clock.install()
+    page = await answered(watched, url)
+    key = await desk.key("api", "admin")
+    await operator_says(desk, "Maya here", key)
+    await shown_in_time(page, proxy, "Maya here")
+    return page, key
+
+
 @pytest.mark.parametrize("way", ["holds", "refuses"])
 async def test_what_a_person_says_arrives_without_a_stream(desk: Desk, open_page: OpenPage, way: str) -> None:
     async with (
@@ -130,11 +140,7 @@ async def test_what_a_person_says_arrives_without_a_stream(desk: Desk, open_page
         open_page() as watched,
     ):
         proxy.refuses = way == "refuses"
-        await watched.page.clock.install()
-        page = await answered(watched, url)
-        key = await desk.key("api", "admin")
-        await operator_says(desk, "Maya here", key)
-        await shown_in_time(page, proxy, "Maya here")
+        page, key = await joined(desk, watched, url, proxy)
         await operator_says(desk, "How can I help?", key)
         await shown_in_time(page, proxy, r"How can I help\?")
         # Each line once, in order, and nothing is said of a missing connection.
@@ -151,11 +157,7 @@ async def test_where_streams_work_again_nothing_is_asked_for_any_more(
         shop(proxy.base_url, through(proxy, desk)) as url,
         open_page() as watched,
     ):
-        await watched.page.clock.install()
-        page = await answered(watched, url)
-        key = await desk.key("api", "admin")
-        await operator_says(desk, "Maya here", key)
-        await shown_in_time(page, proxy, "Maya here")
+        page, key = await joined(desk, watched, url, proxy)
         proxy.holds = False
         # The silent stream is given up, and the next one brings something.
         before = proxy.asked.count("stream")
@@ -183,11 +185,7 @@ async def test_a_tab_that_has_lost_its_stream_to_another_asks_for_nothing(
         shop(proxy.base_url, through(proxy, desk)) as url,
         open_page() as watched,
     ):
-        await watched.page.clock.install()
-        page = await answered(watched, url)
-        key = await desk.key("api", "admin")
-        await operator_says(desk, "Maya here", key)
-        await shown_in_time(page, proxy, "Maya here")
+        page, key = await joined(desk, watched, url, proxy)
         other = await opened(Watched(await page.context.new_page()), url)
         await expect(other.locator(".b", has_text="Maya here")).to_have_count(1)
         proxy.holds = False

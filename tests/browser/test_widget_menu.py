@@ -6,15 +6,12 @@ from tests.browser.conftest import OpenPage
 from tests.browser.test_widget_focus import FIELD, has_focus
 from tests.browser.told_lines import OPEN, Told, line, telling, text
 from tests.program import Desk, Program
-from tests.web.rasa_wire import WIRE
+from tests.web.widget_desk import widget_desk
 
 
 @pytest.fixture
 async def desk(program: Program) -> Desk:
-    made = await program.desk(WIRE)
-    await made.channel("web", {"title": "Northwind Audio"})
-    program.forget_entrances()
-    return made
+    return await widget_desk(program)
 
 
 def told() -> Told:

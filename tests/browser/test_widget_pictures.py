@@ -9,7 +9,7 @@ from tests.browser.panel import AXE
 from tests.browser.test_widget import say
 from tests.browser.told_lines import ANYTHING, FOCUSED, Told, line, telling, text
 from tests.program import Desk, Program
-from tests.web.rasa_wire import WIRE
+from tests.web.widget_desk import widget_desk
 
 ELSEWHERE = "cdn.example.com"
 DRAWN = "<svg xmlns='http://www.w3.org/2000/svg' width='30' height='20'><rect width='30' height='20' fill='teal'/></svg>"
@@ -17,10 +17,7 @@ DRAWN = "<svg xmlns='http://www.w3.org/2000/svg' width='30' height='20'><rect wi
 
 @pytest.fixture
 async def desk(program: Program) -> Desk:
-    made = await program.desk(WIRE)
-    await made.channel("web", {"title": "Northwind Audio"})
-    program.forget_entrances()
-    return made
+    return await widget_desk(program)
 
 
 def told() -> Told:

@@ -1,7 +1,4 @@
-"""What the dialog engine wants done, as data, and what it hears back.
-
-The engine returns `Action`s and at most one need; `turn` carries both out and feeds the answer in.
-"""
+"""What the dialog engine wants done, as data, and what it hears back: `turn` carries out `Action`s and at most one need."""
 
 from typing import Literal as OneOf
 
