@@ -804,6 +804,8 @@ export interface DeskSettings {
   rating_most: number;
   /** Tell the customer their place in the queue. */
   tell_position: boolean;
+  /** Tell a customer who waits for no team that nobody is there, where nobody who answers is online; otherwise they are told their place. */
+  tell_away: boolean;
   /** The time within which a person is to answer after a hand-off, in seconds; 0: none is promised. */
   promise_s: number;
   /** How many conversations a person has at most by assignment. */

@@ -19,6 +19,7 @@ from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
 from frontdesk.dialog.state import load_state
 from frontdesk.store import desk_labels, desk_people, desk_teams
 from frontdesk.store.desk_teams import Busy, Team
+from frontdesk.store.presence import GONE_AFTER_S
 from frontdesk.turn.act import AT_A_LOSS
 
 LOOK_AGAIN_S = 60
@@ -30,9 +31,9 @@ HEAD = 20
 FARTHEST_S = 15 * 60
 """How soon the farthest back is looked at again."""
 AWAY = -1
-"""In the place of a position: the customer was told that nobody is there; `AWAY - n` if they stood at `n` when they were."""
+"""In the place of a position: the customer was told that nobody is there; `AWAY - n` if they were told place `n` before."""
 MISSED_AFTER_S = 180
-"""For how long a team counts as there to a customer who was told their place, when its last window was closed."""
+"""For how long people count as there to a customer who was told their place, when their last window was closed."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -47,7 +48,7 @@ async def queue(act: Act, *, but: str = "") -> None:
     """Give it to somebody, or tell the customer where they stand. `but`: who has just let it lie."""
     team = await _team_of(act)
     if team is None:
-        await _tell_position(act)
+        await _tell_of_no_team(act)
         return
     settings, common = settings_of(team), await desk_settings.of_workspace(act.doing)
     name, members = await desk_teams.hold_team(act.doing.workspace, act.doing.tx, team.id)
@@ -176,6 +177,21 @@ async def _were_here(act: Act, members: Sequence[Busy]) -> bool:
     return await presence.were_here(act.doing, ids, MISSED_AFTER_S)
 
 
+async def _tell_of_no_team(act: Act) -> None:
+    """Nobody is given what waits for no team: whoever answers customers may take it."""
+    settings = await desk_settings.of_workspace(act.doing)
+    if not settings.tell_away or await _is_anybody_here(act):
+        await _tell_position(act)
+    else:
+        await _tell_away(act, TeamSettings.model_validate({}), None)
+
+
+async def _is_anybody_here(act: Act) -> bool:
+    within_s = MISSED_AFTER_S if act.standing.queue_told > 0 else GONE_AFTER_S
+    ids = await desk_people.all_answering(act.doing.workspace, act.doing.tx)
+    return await presence.were_here(act.doing, ids, within_s)
+
+
 async def _wait(act: Act) -> tuple[int, datetime]:
     """The place in the queue, and when to look again: nobody is given out before those ahead, so that may be later."""
     ahead = await desk_teams.ahead_of(act.doing.workspace, act.doing.tx, act.id, act.acting.team)
@@ -219,11 +235,12 @@ async def _tell_position(act: Act) -> None:
     place, act.standing.desk_due_at = await _wait(act)
     if place == 1 and settings.tell_position:
         await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, away=False)
-    # Only a better place is news; who was told that nobody is there, and no place before, is told when somebody is.
+    # Only a better place is news; who was told that nobody is there, and no place before, is told when somebody is. Then
+    # nobody being there is news once more.
     told = act.standing.queue_told
     told_place = told if told >= 0 else AWAY - told
     if not settings.tell_position or 0 < told_place <= place:
         return
-    act.standing.queue_told = place if told >= 0 else AWAY - place
+    act.standing.queue_told = place
     line = (Text(phrase(_place_phrase(act, told), languages_of(act), number=place)),)
     act.acting.mark(Strip("queue_position", after=str(place), team=act.acting.team), line)

@@ -24,6 +24,11 @@ class DeskSettings(BaseModel):
         5, description="The most points there are to give."
     )
     tell_position: bool = Field(default=True, description="Tell the customer their place in the queue.")
+    tell_away: bool = Field(
+        default=True,
+        description="Tell a customer who waits for no team that nobody is there, where nobody who answers is online; "
+        "otherwise they are told their place.",
+    )
     promise_s: Annotated[int, Field(ge=0, le=604_800)] = Field(
         0,
         description="The time within which a person is to answer after a hand-off, in seconds; 0: none is promised.",

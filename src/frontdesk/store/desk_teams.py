@@ -286,10 +286,18 @@ async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> No
     await tx.execute(_LOOK_AGAIN, {"w": workspace, "teams": list(teams)})
 
 
+async def look_again_at_no_team(workspace: WorkspaceId, tx: Tx) -> None:
+    """What waits for no team may have something else to hear: it is looked at again, the oldest first."""
+    await look_again(workspace, tx, (await _line(workspace, tx, ""))["said"])
+
+
 async def somebody_came(workspace: WorkspaceId, tx: Tx, accounts: Sequence[str]) -> None:
-    """These may take more than before: what waits for each of their teams is looked at again, the oldest first."""
+    """These may take more than before: what waits for each of their teams is looked at again, the oldest first; so is
+    what waits for none.
+    """
     for row in (await tx.execute(_WITH, {"w": workspace, "accounts": list(accounts)})).all():
         await look_again(workspace, tx, [row.name])
+    await look_again_at_no_team(workspace, tx)
 
 
 async def _set_members(workspace: WorkspaceId, tx: Tx, team_id: str, members: Sequence[Member]) -> None:

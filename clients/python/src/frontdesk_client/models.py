@@ -824,6 +824,8 @@ class DeskSettings(TypedDict):
     """The most points there are to give."""
     tell_position: bool
     """Tell the customer their place in the queue."""
+    tell_away: bool
+    """Tell a customer who waits for no team that nobody is there, where nobody who answers is online; otherwise they are told their place."""
     promise_s: int
     """The time within which a person is to answer after a hand-off, in seconds; 0: none is promised."""
     capacity: int

@@ -143,6 +143,13 @@ async def _desk(visit: Visit) -> Editing:
         Field(
             "tell_position", visit.say("workspace.tell_position"), kind="switch", value=found.tell_position
         ),
+        Field(
+            "tell_away",
+            visit.say("workspace.tell_away"),
+            kind="switch",
+            hint=visit.say("workspace.tell_away_line"),
+            value=found.tell_away,
+        ),
         Field("ask_rating", visit.say("workspace.ask_rating"), kind="switch", value=found.ask_rating),
         number("rating_most", found.rating_most),
     ]

@@ -39,6 +39,7 @@ async def update_desk(ask: Asked, change: DeskChange, expected: IfMatch, respons
     await stored.write(ask.workspace, ask.tx, settings.model_dump())
     for team in await desk_teams.all_teams(ask.workspace, ask.tx):
         await desk_teams.look_again(ask.workspace, ask.tx, [team.name])
+    await desk_teams.look_again_at_no_team(ask.workspace, ask.tx)
     after = await stored.read(ask.workspace, ask.tx)
     await ask.record("desk.updated", ask.workspace, before=before.settings, after=after.settings)
     return _shown(after, response)
