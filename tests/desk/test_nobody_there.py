@@ -1,7 +1,10 @@
 """Whoever asks for a person while nobody is there is told so, in words that they understand; and their place once somebody is."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from tests.desk.people import Person, person, waiting, with_event
+from tests.desk.people import Person, conversation_of, person, team, waiting, with_event
 from tests.program import Desk, until
 
 from frontdesk.web.feed.at_work import AtWork
@@ -99,3 +102,40 @@ async def test_a_desk_whose_people_answer_elsewhere_tells_the_place_all_the_same
     other = await waiting(desk, "other")
     await with_event(gone, other, "away")
     assert "queue_position" not in await told(gone, other)
+
+
+@pytest.mark.parametrize(
+    ("teams_own", "language", "told_as"),
+    [
+        (
+            "Asia/Tashkent",
+            "en",
+            r"We are back on \w+day, [A-Z][a-z]+ \d+, 12:00.AM \(Tashkent time\) and will answer here\.$",
+        ),
+        (
+            "Asia/Tashkent",
+            "ru-RU",
+            r": [а-я]+, \d+ [а-я]+, 00:00 \(часовой пояс: Ташкент\)\. Тогда и ответим здесь\.$",
+        ),
+        ("", "en", r"on \w+day, [A-Z][a-z]+ \d+, [\d:]+.[AP]M \(Tokyo time\) and"),
+    ],
+)
+async def test_the_next_opening_is_told_as_ones_language_writes_it_by_the_teams_clocks(
+    desk: Desk, gone: Person, teams_own: str, language: str, told_as: str
+) -> None:
+    await desk.program.execute(
+        "UPDATE workspaces SET time_zone = 'Asia/Tokyo' WHERE workspace_id = $1", desk.workspace
+    )
+    closed = [(datetime.now(UTC) + timedelta(days=days)).strftime("%m-%d") for days in (-1, 0, 1)]
+    hours = {"mon-sun": "00:00-23:59"}
+    await team(gone, rule="none", hours=hours, holidays=closed, time_zone=teams_own)
+    await desk.say("jo", "hello")
+    conversation = await conversation_of(desk, "jo")
+    await desk.program.execute(
+        "UPDATE contacts SET language = $1 WHERE id = (SELECT contact_id FROM conversations WHERE id = $2)",
+        language,
+        conversation,
+    )
+    await desk.say("jo", "human")
+    line = await with_event(gone, conversation, "away")
+    assert re.search(told_as, line["parts"][0]["text"])

@@ -1,7 +1,5 @@
 """Conversations that wait are given out by the rules of their team; customers hear where they stand, in their language."""
 
-import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,17 +128,6 @@ async def test_what_somebody_lets_lie_goes_to_the_next(desk: Desk, boss: Person)
         if line["event"] and line["event"]["kind"] == "assigned"
     ]
     assert reasons == ["round_robin", "silence", "round_robin"]
-
-
-async def test_the_time_of_the_next_opening_says_where_it_is_so_late(
-    desk: Desk, boss: Person, ann: Person
-) -> None:
-    hours = {"mon-sun": "00:00-23:59"}
-    today, zone = datetime.now(UTC), "Asia/Tashkent"
-    closed = [(today + timedelta(days=days)).strftime("%m-%d") for days in (-1, 0, 1)]
-    await team(boss, members=[ann], rule="round_robin", hours=hours, holidays=closed, time_zone=zone)
-    line = await with_event(boss, await waiting(desk), "away")
-    assert re.search(r"on \d{4}-\d\d-\d\d 00:00 \(Tashkent\) and", line["parts"][0]["text"])
 
 
 async def test_who_is_just_being_changed_is_waited_for_and_not_called_away(

@@ -26,10 +26,14 @@ def phrases() -> Mapping[str, Mapping[str, str]]:
 
 
 def phrase(key: str, languages: Iterable[str], **values: object) -> str:
-    """The sentence in the first of these languages that there is, with or without its region; else in English."""
-    known = phrases()
+    """The sentence in the language that is told of these."""
+    return phrases()[told_in(languages)][key].format(**values)
+
+
+def told_in(languages: Iterable[str]) -> str:
+    """The first of these languages that there is, with or without its region; else English."""
     for tag in languages:
         for name in (tag, tag.partition("-")[0]):
-            if name in known:
-                return known[name][key].format(**values)
-    return known[ENGLISH][key].format(**values)
+            if name in phrases():
+                return name
+    return ENGLISH

@@ -5,7 +5,6 @@ Called by `dispatching` with the conversation held; what is decided here is writ
 
 from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -14,10 +13,11 @@ from frontdesk.core.message import Text
 from frontdesk.desk import assigning, presence
 from frontdesk.desk import settings as desk_settings
 from frontdesk.desk.doing import Act
+from frontdesk.desk.moments import moment
 from frontdesk.desk.phrases import phrase
 from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
 from frontdesk.dialog.state import load_state
-from frontdesk.store import desk_labels, desk_people, desk_teams
+from frontdesk.store import desk_labels, desk_people, desk_teams, workspaces
 from frontdesk.store.desk_teams import Busy, Team
 from frontdesk.store.presence import GONE_AFTER_S
 from frontdesk.turn.act import AT_A_LOSS
@@ -213,15 +213,10 @@ async def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None
         opens_at = None  # it is open, and nobody is there
     text = next((settings.away_message[tag] for tag in languages if tag in settings.away_message), "")
     if not text and opens_at is not None:
-        text = phrase("away_until", languages, time=_local(opens_at))
+        zone = settings.time_zone or await workspaces.time_zone(act.doing.workspace, act.doing.tx)
+        text = phrase("away_until", languages, time=moment(opens_at, zone, languages))
     told = (Text(text or phrase("away", languages)),)
     act.acting.mark(Strip("away", team=act.acting.team), told)
-
-
-def _local(moment: datetime) -> str:
-    """With the city whose clocks say so: its reader may live by others."""
-    zone = moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else "UTC"
-    return f"{moment:%Y-%m-%d %H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
 
 
 def _place_phrase(act: Act, told: int) -> str:
