@@ -21,7 +21,7 @@ from frontdesk.store import words
 
 __all__ = ["kb"]
 
-WAITS = re.compile("number 1 in line|Nobody is at the desk")
+WAITS = re.compile("number 1 in the queue|Nobody is at the desk")
 TWICE = "form => { form.requestSubmit(); form.requestSubmit(); }"
 """Somebody who presses Enter twice."""
 LOOK = {"title": "Northwind Audio", "welcome_message": "Hello there"}
