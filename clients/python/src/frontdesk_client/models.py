@@ -1719,6 +1719,7 @@ class Problem(TypedDict):
     detail: str
     code: Literal[
         "already_taken",
+        "asked_often",
         "bad_request",
         "body_too_large",
         "bot_invalid",
