@@ -50,7 +50,6 @@ async def test_a_walk_through_the_shop(demo: dict[str, Any], open_page: OpenPage
         await ask(page)
         await expect(page.locator(".b", has_text="Fjord is not waterproof")).to_be_visible()
         await page.goto(f"{shop}/products/tarn-speaker")
-        await page.get_by_role("button", name="Open chat").click()
         # The same conversation, and another answer to the same question.
         await expect(page.locator(".b", has_text="Fjord is not waterproof")).to_be_visible()
         await ask(page)

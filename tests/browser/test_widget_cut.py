@@ -166,7 +166,6 @@ async def test_reloads_while_answers_are_on_their_way_lose_and_double_nothing(
                 sent.append(f"message {number}")
                 await say(page, sent[-1])
             await page.reload()
-            await page.get_by_role("button", name="Open chat").click()
             await expect(page.get_by_role("dialog", name="Northwind Audio")).to_be_visible()
         await expect(page.locator(".me .b")).to_have_text(sent)
         await expect(page.locator(".wait")).to_have_count(0)
@@ -239,7 +238,6 @@ async def test_what_waits_to_be_sent_waits_across_a_reload_and_goes_out_once(
             await say(page, text)
         await expect(page.get_by_text("Waiting for connection").first).to_be_visible()
         await page.reload()
-        await page.get_by_role("button", name="Open chat").click()
         await expect(page.locator(".wait")).to_have_text(["first", "second"])
         assert await desk.rows("messages") == []
         await page.unroute(wire)

@@ -101,7 +101,6 @@ async def test_who_is_not_known_is_asked_before_the_first_message_and_no_more_af
         (contact,) = await desk.rows("contacts")
         assert (contact["name"], contact["email"]) == ("Ada Park", "ada@example.com")
         await page.goto(f"{url}/next")
-        await page.get_by_role("button", name="Open chat").click()
         await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()
         await expect(form).to_have_count(0)
         assert watched.complaints == []
@@ -225,9 +224,9 @@ async def test_what_the_program_refuses_of_a_form_is_said_at_its_field_and_the_m
         for again in (False, True):
             if again:
                 await page.goto(f"{url}/next")
-                await page.get_by_role("button", name="Open chat").click()
             await expect(form.get_by_text("Enter an address like name@example.com")).to_be_visible()
-            await expect(email).to_be_focused()
+            # Of who only went on to the next page it takes no key.
+            await (expect(email).not_to_be_focused() if again else expect(email).to_be_focused())
             await expect(email).to_have_value(NO_ADDRESS)
             await expect(form.get_by_role("textbox", name="Name (optional)")).to_have_value("Ada Park")
             await expect(form.get_by_role("checkbox")).to_be_checked()

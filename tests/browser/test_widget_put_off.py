@@ -124,7 +124,6 @@ async def test_a_message_whose_file_is_put_off_says_so_and_lets_what_was_written
         await expect(page.get_by_role("link", name="more.txt")).to_be_visible()
         await expect(page.locator(".wait")).to_have_count(0)
         await page.reload()
-        await page.get_by_role("button", name="Open chat").click()
         await expect(page.get_by_role("link", name="more.txt")).to_have_count(1)
         assert await _said(desk) == [("first", "full.txt"), ("and one without",), ("with a file", "more.txt")]
         assert len(await desk.rows("uploads")) == 2

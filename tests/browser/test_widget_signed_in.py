@@ -66,7 +66,6 @@ async def test_a_signed_in_visitor_goes_on_elsewhere_and_signing_out_begins_anew
             await expect(page.locator(".b", has_text=ANSWER)).to_have_count(1)
             # On a page that names nobody it does not show.
             await page.goto(f"{url}/other")
-            await page.get_by_role("button", name="Open chat").click()
             await expect(page.locator(".me .b", has_text="nobody knows me")).to_be_visible()
             await expect(page.locator(".b", has_text=ANSWER)).to_have_count(0)
             await identify(page, "null")

@@ -94,7 +94,6 @@ async def test_a_file_that_one_tab_has_attached_is_not_thrown_away_by_another(
         await other.close()
         await page.context.unroute("**/files?name=*", cut)
         await page.reload()
-        await page.get_by_role("button", name="Open chat").click()
         await expect(page.locator(".me img")).to_be_visible()
         await expect(page.locator(".wait")).to_have_count(0)
 

@@ -388,7 +388,7 @@ async def test_who_asks_for_a_person_again_and_again_is_told_to_wait(desk: Desk)
         assert (await act(desk, token, "assistant")).status == 200
     refused = [answer for answer in answers if answer.status != 200]
     assert [answer.status for answer in answers[:4]] == [200] * 4
-    assert [(answer.status, answer.json()["code"]) for answer in refused] == [(429, "too_many_tries")] * 3
+    assert [(answer.status, answer.json()["code"]) for answer in refused] == [(429, "asked_often")] * 3
     assert "asked for a person" in refused[0].json()["detail"]
     assert int(refused[0].headers["Retry-After"]) > 60
     requests = [row for row in await desk.rows("events") if row["type"] == "handoff.requested"]

@@ -1662,7 +1662,7 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
-  code: "already_taken" | "bad_request" | "body_too_large" | "bot_invalid" | "changed_hands" | "channel_taken" | "code_needed" | "conflict" | "conversation_moved_on" | "cursor_invalid" | "email_taken" | "forbidden" | "host_taken" | "idempotency_in_progress" | "idempotency_mismatch" | "in_bin" | "in_use" | "internal" | "invalid" | "last_owner" | "method_not_allowed" | "needs_reauth" | "not_found" | "other_contact" | "outbound_refused" | "plan_limit" | "precondition_required" | "rate_limited" | "sign_in_needed" | "sign_in_refused" | "taken_unanswered" | "task_incomplete" | "task_taken" | "too_many_tries" | "unauthenticated" | "unavailable" | "unsupported_media_type";
+  code: "already_taken" | "asked_often" | "bad_request" | "body_too_large" | "bot_invalid" | "changed_hands" | "channel_taken" | "code_needed" | "conflict" | "conversation_moved_on" | "cursor_invalid" | "email_taken" | "forbidden" | "host_taken" | "idempotency_in_progress" | "idempotency_mismatch" | "in_bin" | "in_use" | "internal" | "invalid" | "last_owner" | "method_not_allowed" | "needs_reauth" | "not_found" | "other_contact" | "outbound_refused" | "plan_limit" | "precondition_required" | "rate_limited" | "sign_in_needed" | "sign_in_refused" | "taken_unanswered" | "task_incomplete" | "task_taken" | "too_many_tries" | "unauthenticated" | "unavailable" | "unsupported_media_type";
   request_id: string;
   field?: string;
   /** What a program needs to go on: with `already_taken` and `changed_hands` who has it, with `conversation_moved_on` what was written meanwhile. */

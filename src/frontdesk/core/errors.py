@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 CODES: dict[str, str] = {
     "already_taken": "Somebody else has the conversation; the details say who.",
+    "asked_often": "A person was asked for several times just now; wait for the time in Retry-After.",
     "bad_request": "The request cannot be read.",
     "body_too_large": "The body is larger than this address takes.",
     "bot_invalid": "The bot's files have errors; each is listed with file, line and what to write instead.",

@@ -51,6 +51,7 @@ STATUS: dict[str, int] = {
     "sign_in_needed": 401,
     "sign_in_refused": 401,
     "taken_unanswered": 401,
+    "asked_often": 429,
     "too_many_tries": 429,
     "task_incomplete": 409,
     "task_taken": 409,

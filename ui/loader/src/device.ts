@@ -21,6 +21,18 @@ export function hasBegun(assistant: string): boolean {
   }
 }
 
+// Whether the window was open when something last became of it in this tab: empty for no, null where nothing did. Nothing is
+// kept before the visitor has written.
+export function inTab(assistant: string, open?: boolean): string | null {
+  const name = `frontdesk.${assistant}.open`;
+  try {
+    if (open !== undefined && hasBegun(assistant)) sessionStorage.setItem(name, open ? "1" : "");
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
 // Not every browser tells when it has time.
 export function idle(act: () => void): void {
   if ("requestIdleCallback" in window) requestIdleCallback(act);

@@ -9,6 +9,8 @@ export interface Host {
   // Older loaders say none.
   language?: Language;
   base: string;
+  // What stands for the assistant, as a path on a grid of 32.
+  bell?: string;
   // Where the panel is drawn; `tokens` has the brand's colours and the theme, and follows the visitor's.
   root: ShadowRoot;
   tokens: HTMLElement;

@@ -8,8 +8,11 @@ import { palette } from "./palette";
 import { stay } from "./stay";
 import { WORDS } from "./words";
 
-const BELL =
-  "M16 3.5c7.5 0 13 5 13 11.5s-5.5 11.5-13 11.5c-1.3 0-2.6-.15-3.8-.45L6.6 28.8c-.7.36-1.5-.2-1.4-1L5.7 23C3.9 21 3 18.2 3 15 3 8.5 8.5 3.5 16 3.5zm-6.8 14.2h13.6c0-3.7-2.5-6.2-5.8-6.6v-.8a1 1 0 1 0-2 0v.8c-3.3.4-5.8 2.9-5.8 6.6zm-.7 1.4a.95.95 0 0 0 0 1.9h15a.95.95 0 0 0 0-1.9z";
+const BUBBLE =
+  "M16 3.5c7.5 0 13 5 13 11.5s-5.5 11.5-13 11.5c-1.3 0-2.6-.15-3.8-.45L6.6 28.8c-.7.36-1.5-.2-1.4-1L5.7 23C3.9 21 3 18.2 3 15 3 8.5 8.5 3.5 16 3.5z";
+// The assistant's as well.
+export const BELL =
+  "M9.2 17.7h13.6c0-3.7-2.5-6.2-5.8-6.6v-.8a1 1 0 1 0-2 0v.8c-3.3.4-5.8 2.9-5.8 6.6zm-.7 1.4a.95.95 0 0 0 0 1.9h15a.95.95 0 0 0 0-1.9z";
 
 export class Launcher {
   words: Record<keyof typeof WORDS, string> = WORDS;
@@ -36,7 +39,6 @@ export class Launcher {
     style.insertRule(`:host{z-index:${_options.zIndex}!important}`, style.cssRules.length);
     // The corner is the one that was asked for, in whichever direction the page is written.
     this._place.dir = "ltr";
-    this._button.type = "button";
     // While the window is open it is not there.
     this._button.setAttribute("aria-expanded", "false");
     this._button.append(icon(), this._badge);
@@ -99,7 +101,6 @@ export class Launcher {
       teaser.append(by);
     }
     const away = element("button", "");
-    away.type = "button";
     away.textContent = "\u00d7";
     away.setAttribute("aria-label", this.words.dismiss);
     away.addEventListener("click", (event) => {
@@ -149,7 +150,7 @@ function icon(): SVGElement {
   const path = document.createElementNS(space, "path");
   path.setAttribute("fill", "currentColor");
   path.setAttribute("fill-rule", "evenodd");
-  path.setAttribute("d", BELL);
+  path.setAttribute("d", BUBBLE + BELL);
   made.append(path);
   return made;
 }

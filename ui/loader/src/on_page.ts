@@ -2,11 +2,11 @@
 // The page's handle on it is in embed.ts.
 
 import { byCanvas, solid } from "./color";
-import { hasBegun, idle, keeps, PHONE } from "./device";
+import { hasBegun, idle, inTab, keeps, PHONE } from "./device";
 import { fetched, Other, parts, scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
 import { type Language, speaking } from "./language";
-import { Launcher } from "./launcher";
+import { BELL, Launcher } from "./launcher";
 import { address, onNavigation } from "./navigation";
 import { type Attributes, type Config, contextOf, options, type Page, pageOf } from "./options";
 import { type Rules, shows } from "./paths";
@@ -39,10 +39,11 @@ export class Guest {
     this._place();
     this._navigation = onNavigation(() => this._moved());
     this._look();
-    if (this._settings.autoOpen) this._timer = setTimeout(() => this._autoOpen(), this._settings.autoOpenDelay);
+    if (this._settings.autoOpen && inTab(this._settings.assistant) === null) this._timer = setTimeout(() => this._autoOpen(), this._settings.autoOpenDelay);
   }
 
-  open(byVisitor = true): void {
+  // `again`: as it was on the page before.
+  open(byVisitor = true, again = false): void {
     const launcher = this._launcher;
     if (!launcher) return;
     this._wanted = true;
@@ -50,9 +51,10 @@ export class Guest {
     this._load().then(
       (panel) => {
         if (this._launcher !== launcher || launcher.hidden || !this._wanted) return;
+        launcher.tokens.classList.toggle("still", again);
         panel.open(byVisitor);
         launcher.hide();
-        this._emit("open");
+        this._tell("open");
       },
       (reason: unknown) => {
         this._wanted = false;
@@ -63,6 +65,7 @@ export class Guest {
   }
 
   close(): void {
+    if (this._wanted) inTab(this._settings.assistant, false);
     this._wanted = false;
     clearTimeout(this._timer);
     this._panel?.close();
@@ -109,6 +112,7 @@ export class Guest {
       const launcher = new Launcher(this._settings, () => this.open(), this._soon);
       this._launcher = launcher;
       idle(() => void this._speak(launcher));
+      if (inTab(this._settings.assistant) && !matchMedia(PHONE).matches) this.open(false, true);
     } else if (!wanted && this._launcher) this._remove();
   }
 
@@ -169,16 +173,17 @@ export class Guest {
       options: this._settings,
       language,
       base: this._base,
+      bell: BELL,
       root: launcher.root,
       tokens: launcher.tokens,
       page: () => this._page(),
       user: () => this._rules.user,
-      emit: this._emit,
+      emit: this._tell,
       unread: (count) => launcher.unread(count),
       closed: () => {
         this._wanted = false;
         launcher.show();
-        this._emit("close");
+        this._tell("close");
       },
       script: (...named) =>
         scripted<never>(this._base, ...named).catch((reason: unknown) => {
@@ -188,6 +193,11 @@ export class Guest {
       log: (text) => this._log(text),
     };
   }
+
+  private readonly _tell: Host["emit"] = (event, detail) => {
+    inTab(this._settings.assistant, this._launcher?.hidden);
+    this._emit(event, detail);
+  };
 
   private _page(): Page {
     this._navigation.look();

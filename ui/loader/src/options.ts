@@ -98,11 +98,11 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
   const is = (name: string, else_ = false) => said(name) === "true" || (else_ && said(name) !== "false");
   return {
     assistant: said("assistant-id"),
-    corner: oneOf(CORNERS, said("position"), oneOf(CORNERS, config.position, "bottom-right")),
+    corner: oneOf(CORNERS, said("position"), config.position),
     color: colorOf(said("primary-color")) ?? colorOf(config.primary_color ?? "") ?? COLOR,
-    theme: oneOf(THEMES, said("theme"), oneOf(THEMES, config.theme, "auto")),
-    title: said("title", config.title ?? ""),
-    welcome: said("welcome-message", config.welcome_message ?? ""),
+    theme: oneOf(THEMES, said("theme"), config.theme),
+    title: said("title", config.title),
+    welcome: said("welcome-message", config.welcome_message),
     starters: config.starters ?? [],
     sound: config.sound !== false,
     signIn: config.sign_in === true,
@@ -120,8 +120,9 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
   };
 }
 
-function oneOf<T extends string>(all: readonly T[], given: string | undefined, else_: T): T {
-  return all.find((each) => each === given) ?? else_;
+// The best of what was given that is one of them, and the first of them otherwise.
+function oneOf<T extends string>(all: readonly [T, ...T[]], ...given: (string | undefined)[]): T {
+  return given.flatMap((each) => all.find((one) => one === each) ?? []) [0] ?? all[0];
 }
 
 // A whole number, moved to the nearer bound; anything else is the default. "380px" is what people write.

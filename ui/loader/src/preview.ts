@@ -6,7 +6,7 @@ import { PHONE } from "./device";
 import { scripted } from "./fetching";
 import type { Begin, Host, Panel } from "./guest";
 import { type Language, speaking } from "./language";
-import { Launcher } from "./launcher";
+import { BELL, Launcher } from "./launcher";
 import { type Config, type Options, options } from "./options";
 import { contrast } from "./palette";
 import { answered, type Sample, Stored } from "./rehearsal";
@@ -93,6 +93,7 @@ class Preview {
       options: this._options,
       language,
       base: home,
+      bell: BELL,
       root: launcher.root,
       tokens: launcher.tokens,
       page: () => ({ kind: "", title: "", url: "" }),

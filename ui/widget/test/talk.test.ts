@@ -162,3 +162,22 @@ test("what cannot be asked for is no form", async () => {
   await vi.waitFor(() => expect(keep.waiting[0]?.why).toBe("why_other"));
   expect(talk.asked).toBe(null);
 });
+
+test("where the page's policy forbids to ask, nothing is tried again, and what may be asked is not counted", async () => {
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  desk.lost = 100;
+  const forbidden = (uri: string, disposition = "enforce", effectiveDirective = "connect-src") =>
+    dispatchEvent(Object.assign(new Event("securitypolicyviolation"), { blockedURI: uri, disposition, effectiveDirective }));
+  made().write("one");
+  await vi.waitFor(() => expect(talk.trouble).toBe("offline"));
+  forbidden("https://elsewhere.example.com/");
+  forbidden("https://desk.example.com/widget/ann/session", "report");
+  forbidden("https://desk.example.com/picture", "enforce", "img-src");
+  expect(talk.trouble).toBe("offline");
+  forbidden("https://desk.example.com/widget/ann/session");
+  expect(talk.trouble).toBe("why_closed");
+  expect(said.mock.calls.join()).toContain("add https://desk.example.com to connect-src");
+  const before = desk.asked.length;
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(desk.asked.length).toBe(before);
+});

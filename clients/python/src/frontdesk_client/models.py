@@ -1721,6 +1721,7 @@ class Problem(TypedDict):
     detail: str
     code: Literal[
         "already_taken",
+        "asked_often",
         "bad_request",
         "body_too_large",
         "bot_invalid",

@@ -44,6 +44,9 @@ NO_LONGER_SIGNED_IN = "It is too long ago that this page said who is signed in; 
 class AskedOften(HeldBack):
     """People were asked for so often that it is no asking any more."""
 
+    def __init__(self, message: str, *, retry_after_s: float) -> None:
+        super().__init__(message, retry_after_s=retry_after_s, code="asked_often")
+
 
 class Allowance:
     """How often somebody may do a thing: `burst` at once, and `a_second` more with each second. Each process counts its own:

@@ -2,7 +2,7 @@
 
 import type { Chat } from "../view/chat";
 import { CLOSE, Icon, WARN } from "../view/icon";
-import { ending, size } from "../text/size";
+import { ending, kinds, size } from "../text/size";
 import type { Waiting } from "../wire/types";
 import type { Item, Tray } from "./tray";
 
@@ -77,8 +77,8 @@ export function mark({ type, currentTarget, relatedTarget }: DragEvent): void {
 }
 
 function limits(chat: Chat, bytes: number) {
-  const { bytes: most = 0, accept = "" } = chat.host.options.files ?? {};
-  return { size: size(chat.language, bytes), limit: size(chat.language, most), list: accept };
+  const { bytes: most = 0, accept } = chat.host.options.files ?? {};
+  return { size: size(chat.language, bytes), limit: size(chat.language, most), list: kinds(accept) };
 }
 
 function told(chat: Chat, up: number, all: number, going: boolean): string {

@@ -1,6 +1,7 @@
 // What the conversation says.
 
 export const WORDS = {
+  conversation: "Conversation",
   moment: "{day}, {time}",
   today: "Today",
   yesterday: "Yesterday",
@@ -11,6 +12,7 @@ export const WORDS = {
   writes: "{name} is writing",
   buttons: { one: "{n} button", other: "{n} buttons" },
   why_closed: "The chat is not open here.",
+  chat_page: "Open the chat on a page of its own",
   why_gone: "The assistant is not there any more.",
   why_long: "It is too long.",
   why_other: "It could not be taken.",

@@ -4,8 +4,9 @@ import type { ComponentChildren } from "preact";
 import type { Chat } from "../view/chat";
 import { Icon, OK } from "../view/icon";
 import { PartView } from "../view/parts";
-import type { Line } from "../wire/types";
+import type { Line, Part } from "../wire/types";
 import { Face } from "./face";
+import { day, picked, time } from "./moment";
 import type { Talk } from "../talk/talk";
 
 const FACES = 5;
@@ -26,7 +27,9 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
     const next = lines[at + 1];
     const ends = next?.by !== line.by || next.who !== line.who;
     const live = (at >= from || !next) && !moreWaits;
-    const body = line.parts.map((part, each) => <PartView key={each} chat={chat} part={part} live={live} />);
+    const read = (part: Part) =>
+      line.by === "you" && part.type === "text" ? { ...part, text: picked(chat.language, lines[at - 1], part.text) } : part;
+    const body = line.parts.map((part, each) => <PartView key={each} chat={chat} part={read(part)} live={live} />);
     const points = live && !next && talk.state.rate ? ratingIn(line) : null;
     const more = points && chat.more.get();
     if (points && more) out.push(<more.Rating key={line.n} chat={chat} asked={points} />);
@@ -65,21 +68,11 @@ export function Row({ chat, last, name = "", children }: { chat: Chat; last: boo
   const avatar = chat.host.options.avatar;
   return (
     <div class="row">
-      {avatar && (last ? <Face name={name} /> : <span class="gap" />)}
+      {avatar && (last ? <Face chat={chat} name={name} /> : <span class="gap" />)}
       <span class="vh">{`${name || chat.say("assistant")}:`}</span>
       <div class="col w">{children}</div>
     </div>
   );
-}
-
-function time(chat: Chat, at: number): string {
-  return new Intl.DateTimeFormat(chat.language, { hour: "2-digit", minute: "2-digit" }).format(at);
-}
-
-function day(chat: Chat, at: number): string {
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
-  if (days < 2) return chat.say(days < 1 ? "today" : "yesterday");
-  return new Intl.DateTimeFormat(chat.language, { day: "numeric", month: "long" }).format(at);
 }
 
 // The question of how it was, where five points can be given.

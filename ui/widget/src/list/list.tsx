@@ -9,6 +9,7 @@ import { named } from "../view/parts";
 import { Coming } from "./coming";
 import { grouped, speaker } from "./groups";
 import type { Talk } from "../talk/talk";
+import { Returned } from "./returned";
 import { Unsent } from "./unsent";
 
 const NEAR_PX = 48;
@@ -26,10 +27,23 @@ export class List extends Component<Props, { below: number }> {
   private readonly _box = createRef<HTMLDivElement>();
   private _atEnd = true;
   private _height = 0;
+  private _top = 0;
+  private _returned: Returned | null = null;
 
   override componentDidMount(): void {
     this._toEnd();
+    const root = this._box.current?.getRootNode() as ShadowRoot;
+    this._returned = new Returned(root, () => this._back());
     this._readOut();
+  }
+
+  override componentWillUnmount(): void {
+    this._returned?.end();
+  }
+
+  private _back(): void {
+    if (this._atEnd) this._toEnd();
+    else if (this._box.current) this._box.current.scrollTop = this._top;
   }
 
   override componentDidUpdate(before: Props): void {
@@ -65,6 +79,11 @@ export class List extends Component<Props, { below: number }> {
     return parts.map((part) => [words(part), buttons(part)].join(" ")).join(" ");
   }
 
+  // The visitor's keys come here.
+  private get _isIn(): boolean {
+    return !!(this._box.current?.getRootNode() as ShadowRoot | undefined)?.activeElement;
+  }
+
   private _toEnd(): void {
     const box = this._box.current;
     if (!box) return;
@@ -82,6 +101,7 @@ export class List extends Component<Props, { below: number }> {
   private _scrolled(): void {
     const box = this._box.current;
     if (!box) return;
+    this._top = box.scrollTop;
     this._atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
     if (this._atEnd && this.state.below) this.setState({ below: 0 });
   }
@@ -106,7 +126,7 @@ export class List extends Component<Props, { below: number }> {
             <Unsent key={message.id} chat={chat} message={message} />
           ))}
           <Coming chat={chat} talk={talk} />
-          {Before && <Before key={asked.key} chat={chat} takesFocus />}
+          {Before && <Before key={asked.key} chat={chat} takesFocus={this._isIn} />}
           {away && <away.Away chat={chat} />}
           {More && <More.Comment chat={chat} talk={talk} />}
         </div>

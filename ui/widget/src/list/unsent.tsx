@@ -1,8 +1,10 @@
 // What waits to be sent, or cannot be.
 
+import { kinds } from "../text/size";
 import type { Key } from "../text/words";
 import type { Chat } from "../view/chat";
 import { Icon, WAIT, WARN } from "../view/icon";
+import { picked } from "./moment";
 import { drop, retry } from "../wire/kept";
 import type { Waiting } from "../wire/types";
 
@@ -14,7 +16,7 @@ export function Unsent({ chat, message }: { chat: Chat; message: Waiting }) {
       <span class="vh">{chat.say("you")}</span>
       {message.text && (
         <div class="b wait" dir="auto">
-          {message.text}
+          {picked(chat.language, chat.talk?.lines.at(-1), message.text)}
         </div>
       )}
       {Files ? (
@@ -29,7 +31,7 @@ export function Unsent({ chat, message }: { chat: Chat; message: Waiting }) {
           <button type="button" onClick={() => forget(chat, message)}>{chat.say("delete")}</button>
         </div>
       ) : (
-        chat.trouble !== "" && (
+        chat.trouble !== "" && chat.trouble !== "why_closed" && (
           <div class="meta">
             <Icon path={WAIT} /> {chat.say("waiting")}
           </div>
@@ -41,7 +43,7 @@ export function Unsent({ chat, message }: { chat: Chat; message: Waiting }) {
 
 // What was kept before an update may be words in place of a key.
 function why(chat: Chat, { why }: Waiting): string {
-  return chat.say(why as Key, { list: chat.host.options.files?.accept ?? "" }) || chat.say("why_other");
+  return chat.say(why as Key, { list: kinds(chat.host.options.files?.accept) }) || chat.say("why_other");
 }
 
 function again(chat: Chat, { id }: Waiting): void {

@@ -10,13 +10,12 @@ const REFUSED: Record<number, Key> = { 422: "email_like", 429: "mails_over" };
 
 // Whether it came about.
 export function act(talk: Talk, what: "person" | "assistant" | "end" | "comment", text?: string): Promise<boolean> {
-  const often = what === "person" ? "asked_often" : "slow";
   return tried(talk, async () => {
     const path = `acts?after=${talk.said.upto}`;
     await talk.tell({ shown: await talk.wire.ask<Shown>("POST", path, talk.keep.token, { do: what, text }) });
     // Whoever waits for a person is told when one is there.
     talk.send();
-  }, often);
+  });
 }
 
 export function download(talk: Talk): void {
@@ -45,13 +44,13 @@ export async function mailTo(talk: Talk, to: string): Promise<Key | ""> {
   return sent ? refused : "offline";
 }
 
-// `often`: what is said for a while when it was done too often.
-async function tried(talk: Talk, work: () => Promise<void>, often: Trouble = "slow"): Promise<boolean> {
+async function tried(talk: Talk, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
-    if ((error as { status?: number }).status === 429) return held(talk, often);
+    const { status, code } = error as { status?: number; code?: string };
+    if (status === 429) return held(talk, code === "asked_often" ? code : "slow");
     talk.trouble = "offline";
     talk.later();
     return false;

@@ -38,7 +38,19 @@ export class Comment extends Component<Props, { text: string }> {
       >
         <label>
           {chat.say("why")}
-          <textarea rows={2} dir="auto" maxLength={MOST} value={text} onInput={(event) => this.setState({ text: event.currentTarget.value })} />
+          <textarea
+            rows={2}
+            dir="auto"
+            maxLength={MOST}
+            value={text}
+            onInput={(event) => this.setState({ text: event.currentTarget.value })}
+            onKeyDown={(event) => {
+              // As in the field below: Safari says of the Enter that ends a composed word that nothing is composed.
+              if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+              event.preventDefault();
+              event.currentTarget.form?.requestSubmit();
+            }}
+          />
         </label>
         <div>
           <button type="button" onClick={() => this._say("")}>{chat.say("skip")}</button>

@@ -3,6 +3,7 @@
 import { Asking } from "./asking";
 import { Refusal } from "./http";
 import { listen } from "./listen";
+import { Policy } from "./policy";
 import { alone } from "./tabs";
 import type { Talk } from "./talk";
 
@@ -20,9 +21,11 @@ export class Follow {
   // Where very many are cut off at once they come back one by one.
   private _spreadMs = 0;
   private readonly _asking: Asking;
+  private readonly _policy: Policy;
 
-  constructor(private readonly _talk: Talk) {
+  constructor(private readonly _talk: Talk, base: string, assistant: string) {
     this._asking = new Asking(_talk);
+    this._policy = new Policy(base, assistant, () => this.later());
   }
 
   well(): void {
@@ -32,12 +35,23 @@ export class Follow {
 
   // Everything is tried again, after a pause of at least so many seconds and so many milliseconds more.
   later(atLeast = 0, moreMs = 0): void {
+    if (this._policy.forbids) {
+      this.soon();
+      this._talk.trouble = "why_closed";
+      return this._talk.changed();
+    }
     const pauseMs = (BACK_OFF_S[this._tries++] ?? 30) * (0.75 + Math.random() / 2) * 1000;
     const now = performance.now();
     this._notBefore = Math.max(this._notBefore, now + atLeast * 1000);
     this.soon();
     if (!this._talk.ended) this._timer = setTimeout(() => this._talk.again(), Math.max(pauseMs, this._notBefore - now) + moreMs);
     this._talk.changed();
+  }
+
+  // Nothing is tried any more, and nothing is heard.
+  leave(): void {
+    this.soon();
+    this._policy.end();
   }
 
   // What was to be tried later is tried now, or not at all.

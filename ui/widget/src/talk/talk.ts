@@ -12,7 +12,7 @@ import { see, swap } from "../wire/kept";
 import type { Asked, Carry, Line, News, Shown, State } from "../wire/types";
 import { Session } from "./session";
 
-export type Trouble = "" | "offline" | "slow" | "crowded" | "asked_often";
+export type Trouble = "" | "offline" | "slow" | "crowded" | "asked_often" | "why_closed";
 
 const TYPES_EVERY_MS = 4000;
 const TYPES_WITHIN_MS = 5000;
@@ -35,7 +35,7 @@ export class Talk {
   said = new Lines();
   private _of = "";
   private readonly _outbox = new Outbox(this);
-  private readonly _follow = new Follow(this);
+  private readonly _follow: Follow;
   private _wanted = false;
   private _toldAt = -TYPES_EVERY_MS;
   ended = false;
@@ -52,6 +52,7 @@ export class Talk {
     readonly carry: Carry = (_, post) => post([]),
   ) {
     this.wire = new Wire(base, assistant);
+    this._follow = new Follow(this, base, assistant);
     this._session = new Session(this.wire, keep, signing);
     this._others = new Others(this);
     addEventListener("online", this._online);
@@ -142,7 +143,7 @@ export class Talk {
   end(): void {
     this.ended = true;
     this.close();
-    this._follow.soon();
+    this._follow.leave();
     this._others.end();
     removeEventListener("online", this._online);
   }

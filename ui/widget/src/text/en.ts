@@ -5,7 +5,6 @@ export const WORDS = {
   send: "Send",
   attach: "Attach a file",
   close: "Close chat",
-  conversation: "Conversation",
   assistant: "AI assistant",
   at_once: "AI answers at once.",
   hello: "Hello! How can we help?",

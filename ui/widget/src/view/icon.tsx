@@ -1,5 +1,7 @@
 // Stroke icons on a grid of 20.
 
+import type { Chat } from "./chat";
+
 export const CLIP = "M16 9.3l-6.3 6.3a3.9 3.9 0 0 1-5.6-5.6L11 3.7a2.6 2.6 0 0 1 3.7 3.7l-6.3 6.3a1.3 1.3 0 0 1-1.9-1.9l5.8-5.7";
 export const CLOSE = "M5 5l10 10M15 5L5 15";
 export const UP = "M10 16V4.5M5 9.2l5-5 5 5";
@@ -19,15 +21,12 @@ export function Icon({ path, kind = "" }: { path: string; kind?: "" | "flip" | "
   );
 }
 
-const DESK =
-  "M4.5 15.5c0-4.2 2.9-7.1 6.7-7.5V6.9a.8.8 0 1 1 1.6 0V8c3.8.4 6.7 3.3 6.7 7.5zM4 17h16a1 1 0 0 1 0 2H4a1 1 0 0 1 0-2z";
-
 // The assistant's.
-export function Avatar() {
+export function Avatar({ chat }: { chat: Chat }) {
   return (
     <span class="av">
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path fill="currentColor" d={DESK} />
+      <svg viewBox="5 4 22 22" aria-hidden="true">
+        <path fill="currentColor" d={chat.host.bell} />
       </svg>
     </span>
   );

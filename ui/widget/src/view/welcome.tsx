@@ -13,7 +13,7 @@ export function Welcome({ chat }: { chat: Chat }) {
       <div class="who">
         {avatar && (
           <span>
-            <Avatar />
+            <Avatar chat={chat} />
           </span>
         )}
         <p>{chat.say("at_once")}</p>
@@ -22,7 +22,7 @@ export function Welcome({ chat }: { chat: Chat }) {
         <div class="push">
           <div class="grp">
             {starters.map((text) => (
-              <button key={text} type="button" onClick={() => chat.tap(text)}>
+              <button key={text} onClick={() => chat.tap(text)}>
                 <bdi>{text}</bdi>
                 <Icon path={GO} kind="flip" />
               </button>

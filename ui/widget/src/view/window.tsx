@@ -47,7 +47,8 @@ export class Window extends Component<Props, { menu: boolean }> {
   }
 
   private _keyed(event: KeyboardEvent): void {
-    if (event.key === "Escape" && !event.isComposing) {
+    // The Escape: one that ends a composed word says 229, also in Safari, which does not say that it is composed.
+    if (event.keyCode === 27) {
       event.stopPropagation();
       if (this.state.menu) this._menu(false);
       else this.props.close();
@@ -105,7 +106,7 @@ export class Window extends Component<Props, { menu: boolean }> {
         onDrop={drag}
       >
         <header class="head">
-          {chat.host.options.avatar && (list ? <list.Face name={human || ""} online={!!human} /> : <Avatar />)}
+          {chat.host.options.avatar && (list ? <list.Face chat={chat} name={human || ""} online={!!human} /> : <Avatar chat={chat} />)}
           <div>
             <h2 id="fd-title">
               <bdi>{human || chat.name}</bdi>
@@ -113,7 +114,7 @@ export class Window extends Component<Props, { menu: boolean }> {
             <p role="status">{list ? list.status(chat) : chat.say("assistant")}</p>
           </div>
           {list?.opener(chat, menu, this._opener, () => this._menu(!menu))}
-          <button type="button" class="ib" aria-label={chat.say("close")} onClick={close}>
+          <button class="ib" aria-label={chat.say("close")} onClick={close}>
             <Icon path={CLOSE} />
           </button>
         </header>
@@ -122,7 +123,7 @@ export class Window extends Component<Props, { menu: boolean }> {
           <div class="bar" role="status">
             <Icon path={SPIN} kind="spin" />
             <span>{chat.say("offline")}</span>
-            <button type="button" onClick={() => chat.again()}>{chat.say("try_now")}</button>
+            <button onClick={() => chat.again()}>{chat.say("try_now")}</button>
           </div>
         )}
         {talk && list && (talk.lines.length || waiting.length) ? (
@@ -132,7 +133,7 @@ export class Window extends Component<Props, { menu: boolean }> {
             {waiting.map((each) => (
               <Pending key={each.id} chat={chat} message={each} />
             ))}
-            {asks ? asks.Before && <asks.Before chat={chat} takesFocus={takesFocus && !coarse()} /> : !waiting.length && <Welcome chat={chat} />}
+            {asks ? asks.Before && <asks.Before chat={chat} takesFocus={takesFocus && !coarse()} /> : (talk?.loaded || !chat.keep.begun) && <Welcome chat={chat} />}
           </div>
         )}
         <footer class="foot">

@@ -108,11 +108,12 @@ const isOf = (key: string, name: string) => key === name || key.startsWith(`${na
 // what opened their conversations.
 export function leave(assistant: string, user: string): string[] {
   const tokens: string[] = [];
+  let others = 0;
   try {
     for (const kept of [localStorage, sessionStorage]) {
       const users = Object.keys(kept).filter((each) => isOf(each, `frontdesk.${assistant}.user`));
       const gone = users.filter((each) => !user || !isOf(each, nameOf(assistant, user)));
-      const all = gone.length && !user ? Object.keys(kept).filter((each) => isOf(each, nameOf(assistant, ""))) : gone;
+      const all = (others ||= gone.length) && !user ? Object.keys(kept).filter((each) => isOf(each, nameOf(assistant, ""))) : gone;
       for (const name of all) {
         const [, token] = /^{"token":"([^"]+)"/.exec(kept.getItem(name) ?? "") ?? [];
         if (users.includes(name) && token) tokens.push(token);
