@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage, Watched
 from tests.program import Desk, Program
 from tests.web.people import PASSWORD, make_account
@@ -14,10 +14,8 @@ from tests.web.people import PASSWORD, make_account
 from frontdesk.core.permission import Role
 from frontdesk.store.accounts import Account
 
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}} \u202eevil'
-SERIOUS = {"serious", "critical"}
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,7 @@ class Seat:
 
     async def serious(self) -> list[str]:
         """What keeps people from using the page that is open: the rule, and the places."""
-        await self.page.evaluate(AXE)
-        found = await self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [
-            f"{one['id']}: {', '.join(' '.join(map(str, node['target'])) for node in one['nodes'][:4])}"
-            for one in found["violations"]
-            if one["impact"] in SERIOUS
-        ]
+        return await violations(self.page)
 
 
 @asynccontextmanager

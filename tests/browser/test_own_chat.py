@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Page, Route, expect
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.panel import AXE
 from tests.program import WITHIN_S, Program, until
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
@@ -35,9 +35,7 @@ async def test_a_visitor_asks_taps_and_hears_from_a_person(program: Program, ope
         await page.reload()
         await expect(page.get_by_text("<b>A person</b> is here")).to_have_count(1)
         await expect(page.locator(".you")).to_have_count(2)
-        await page.evaluate(AXE)
-        found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert [each["id"] for each in found["violations"]] == []
+        assert await violations(page, impacts=frozenset()) == []
         assert await page.evaluate("document.cookie") == ""
         # Its own server and nobody else.
         assert watched.hosts == {chat.client.base_url.removeprefix("http://")}

@@ -1,16 +1,16 @@
 """The chat page in a browser that runs no script: a visitor writes, taps, asks for a person, is answered and says how it was."""
 
 import os
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
 from tests.web.socket_client import operator_says
 
-AXE = Path(__file__).parent / "axe"
+WCAG = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 FILES = WIRE | {
     "flows/choice.yaml": """
 trigger: {patterns: ["choice"]}
@@ -92,13 +92,11 @@ async def test_the_whole_way_without_a_script(desk: Desk, open_page: OpenPage) -
 async def test_it_is_clean_for_those_who_read_with_other_means(
     desk: Desk, open_page: OpenPage, theme: str
 ) -> None:
-    axe = (AXE / "axe.min.js").read_text()
     async with open_page(
         color_scheme=theme, viewport={"width": 1440, "height": 900}, bypass_csp=True
     ) as watched:
         page = await opened(desk, watched.page)
-        await page.evaluate(axe)
-        assert await found(page) == []
+        assert await violations(page, impacts=frozenset(), runOnly=WCAG) == []
         for text in ("choice", "arabic"):
             await say(page, text)
         frame = page.frame_locator("iframe")
@@ -106,18 +104,8 @@ async def test_it_is_clean_for_those_who_read_with_other_means(
         await expect(frame.get_by_text("\u0645\u0631\u062d\u0628\u0627")).to_have_css("direction", "rtl")
         await page.get_by_label("Conversation menu").click()
         await shot(page, f"plain-{theme}")
-        for each in page.frames:
-            await each.evaluate(axe)
-        assert await found(page) == []
+        assert await violations(page, impacts=frozenset(), runOnly=WCAG) == []
         assert watched.complaints == []
-
-
-async def found(page: Page) -> list[str]:
-    told: list[str] = await page.evaluate(
-        """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}))
-            .violations.map(each => `${each.id}: ${each.nodes.map(node => node.html).join(" ")}`)"""
-    )
-    return told
 
 
 async def test_what_is_asked_first_is_asked_without_a_script(program: Program, open_page: OpenPage) -> None:
@@ -176,5 +164,4 @@ async def test_the_form_is_clean_for_those_who_read_with_other_means(
         await page.get_by_label("I agree").check()
         await say(page, "choice")
         await expect(page.get_by_role("alert")).to_be_visible()
-        await page.evaluate((AXE / "axe.min.js").read_text())
-        assert await found(page) == []
+        assert await violations(page, impacts=frozenset(), runOnly=WCAG) == []

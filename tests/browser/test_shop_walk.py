@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 from tests.app.running import command, up
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.panel import AXE
 from tests.browser.test_widget import ROOT
 from tests.doubles.http_client import http_client
 from tests.program import until
@@ -80,6 +80,4 @@ async def test_its_pages_fit_and_are_clean(
             assert not await watched.overflows(), below
             if folder := os.environ.get("SHOTS"):
                 await watched.page.screenshot(path=f"{folder}/shop-{at}-{theme}-{width}.png")
-            await watched.page.evaluate(AXE)
-            found = await watched.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]] == [], below
+            assert await violations(watched.page, impacts=frozenset()) == [], below

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from playwright.async_api import FilePayload, Page, Route, expect
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.inbox import inbox
 from tests.browser.test_widget import answered, opened, say, shop, tag
-from tests.browser.test_widget_talk import violations
 from tests.desk.people import person
 from tests.kit.pictures import WIDTH, png
 from tests.program import Desk, Program

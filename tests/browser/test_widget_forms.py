@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage, Watched
-from tests.browser.panel import AXE, SERIOUS
 from tests.browser.test_widget import ROOT, opened, say, shop, tag
 from tests.program import Desk, Program
 from tests.web.rasa_wire import WIRE
@@ -60,12 +60,6 @@ async def made(program: Program, settings: Mapping[str, object]) -> Desk:
     return desk
 
 
-async def clean(page: Page) -> None:
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run()")
-    assert [one["id"] for one in found["violations"] if one["impact"] in SERIOUS] == []
-
-
 async def test_who_is_not_known_is_asked_before_the_first_message_and_no_more_after(
     program: Program, open_page: OpenPage
 ) -> None:
@@ -89,7 +83,7 @@ async def test_who_is_not_known_is_asked_before_the_first_message_and_no_more_af
         await form.get_by_role("button", name="Start chat").click()
         await expect(email).to_be_focused()
         await expect(form.get_by_text("We need your consent to chat")).to_be_visible()
-        await clean(page)
+        assert await violations(page) == []
         await email.fill("ada@example.com")
         await form.get_by_role("checkbox").focus()
         await page.keyboard.press("Space")
@@ -122,7 +116,7 @@ async def test_when_nobody_is_there_a_message_is_left_with_an_address(
         await expect(page.locator(".b", has_text="Nobody is here to answer just now.")).to_be_visible()
         form = page.get_by_role("form", name="Leave message")
         await expect(form).to_be_visible()
-        await clean(page)
+        assert await violations(page) == []
         await form.get_by_role("button", name="Leave message").click()
         await expect(form.get_by_text("This is needed")).to_have_count(2)
         await form.get_by_role("textbox", name="E-mail").fill("ada@example.com")
@@ -147,7 +141,7 @@ async def test_a_day_and_a_time_are_chosen_in_the_browsers_own_fields(
         await say(page, "collect")
         day = page.get_by_role("form", name="Which day suits you?")
         await day.get_by_label("Date").fill("2030-11-26")
-        await clean(page)
+        assert await violations(page) == []
         await day.get_by_role("button", name="Continue").click()
         at = page.get_by_role("form", name="At what time?")
         await at.get_by_label("Time").fill("14:30")
@@ -170,7 +164,7 @@ async def test_one_of_many_is_found_by_its_letters_and_by_keys(program: Program,
         await expect(page.get_by_text("1 of 10")).to_be_visible()
         await find.fill("an")
         await expect(page.get_by_text("5 of 10")).to_be_visible()
-        await clean(page)
+        assert await violations(page) == []
         await page.get_by_role("button", name="Samarkand").focus()
         await page.keyboard.press("ArrowDown")
         await expect(page.get_by_role("button", name="Andijan")).to_be_focused()
@@ -232,7 +226,7 @@ async def test_what_the_program_refuses_of_a_form_is_said_at_its_field_and_the_m
             await expect(form.get_by_role("checkbox")).to_be_checked()
             await expect(page.locator(".me .b", has_text="tell me something about you")).to_have_count(1)
             await expect(page.get_by_text("could not be sent")).to_have_count(0)
-        await clean(page)
+        assert await violations(page) == []
         await email.fill("ada@example.com")
         await form.get_by_role("button", name="Start chat").click()
         await expect(page.locator(".b", has_text="I can help you work smarter")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.async_api import Route, expect
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.test_widget_focus import FIELD, has_focus
 from tests.browser.told_lines import OPEN, Told, line, telling, text
@@ -73,3 +74,23 @@ async def test_why_no_copy_is_mailed_is_said_in_the_language_of_the_window(
         await page.get_by_role("textbox", name="E-Mail-Adresse").fill("jo@example")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("alert")).to_have_text(said)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_what_sends_a_copy_and_what_closes_it_can_be_read_by_who_is_on_it(
+    desk: Desk, open_page: OpenPage, scheme: str
+) -> None:
+    async def taken(route: Route) -> None:
+        await route.fulfill(status=204, headers=OPEN)
+
+    async with telling(desk, open_page, told(), color_scheme=scheme) as page:
+        await page.route("**/mail", taken)
+        await page.get_by_role("button", name="Conversation menu").click()
+        await page.get_by_role("menuitem", name="E-mail a copy").click()
+        await page.get_by_role("textbox", name="E-mail address").fill("jo@example.com")
+        await page.keyboard.press("Tab")
+        await has_focus(page, "button.btn")
+        assert await violations(page) == []
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Done")).to_be_focused()
+        assert await violations(page) == []

@@ -4,8 +4,8 @@ import os
 
 import pytest
 from playwright.async_api import Route, expect
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.panel import AXE
 from tests.browser.test_widget import say
 from tests.browser.told_lines import ANYTHING, FOCUSED, Told, line, telling, text
 from tests.program import Desk, Program
@@ -151,8 +151,4 @@ async def test_all_that_can_be_said_is_fit_to_be_used(
         await page.evaluate(MOVED)
         if folder := os.environ.get("SHOTS"):
             await page.screenshot(path=f"{folder}/all_{lang}_{scheme}_{width}.png")
-        await page.evaluate(AXE)
-        found = await page.evaluate(
-            """axe.run(document, {resultTypes: ["violations"], rules: {"label-content-name-mismatch": {enabled: true}}})"""
-        )
-        assert [one["id"] for one in found["violations"] if one["impact"] in {"serious", "critical"}] == []
+        assert await violations(page, rules={"label-content-name-mismatch": {"enabled": True}}) == []

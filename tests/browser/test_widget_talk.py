@@ -4,9 +4,10 @@ import re
 
 import pytest
 from playwright.async_api import Page, expect
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.inbox import inbox
-from tests.browser.panel import AXE, SERIOUS, seated
+from tests.browser.panel import seated
 from tests.browser.test_widget import ROOT, answered, opened, say, shop, tag
 from tests.desk.people import person
 from tests.line.test_streamed_answers import PIECES, READ, held
@@ -182,16 +183,6 @@ async def test_what_is_said_while_the_window_is_closed_is_counted_and_heard(
         await expect(page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
         assert await page.evaluate("sounds") == 0
         assert watched.complaints == []
-
-
-async def violations(page: Page) -> list[str]:
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {[node['html'] for node in one['nodes'][:4]]}"
-        for one in found["violations"]
-        if one["impact"] in SERIOUS
-    ]
 
 
 async def menu(page: Page, item: str) -> None:
