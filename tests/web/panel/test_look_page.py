@@ -143,6 +143,40 @@ async def test_what_cannot_be_is_refused_beside_its_field_and_the_rest_is_kept(
     assert await told(program, desk) == before
 
 
+async def test_the_page_is_told_what_its_fields_take_and_says_it_in_the_readers_words(
+    program: Program, desk: Desk
+) -> None:
+    await desk.channel("web", {})
+    shown = await page(await seated(program, desk))
+    (given,) = re.findall(r'data-rules="([^"]*)"', shown)
+    rules = json.loads(html.unescape(given))
+    width, color, paths = rules["width"], rules["primary_color"], rules["hide_on_paths"]
+    assert (width["least"], width["most"], width["usual"]) == (300, 520, 380)
+    assert width["said"] == "Write a whole number from 300 to 520."
+    assert "#0071e3" in color["said"]
+    assert (rules["starters"]["most"], rules["starters"]["longest"]) == (4, 80)
+    assert "up to 4 questions" in rules["starters"]["said"]
+    assert paths["begins"] == ["/", "*"]
+    assert "paths that begin with /" in paths["said"]
+
+
+async def test_what_is_refused_says_why_beside_its_field_and_the_first_one_has_the_focus(
+    program: Program, desk: Desk
+) -> None:
+    browser = await seated(program, desk)
+    await desk.channel("web", {})
+    fields = {**WHOLE, "settings.primary_color": "blue", "settings.consent_page": "nowhere"}
+    path = f"{LOOK}?assistant={desk.assistant_id}"
+    answer = await submit(browser, path, version=version(await page(browser)), **fields)
+    shown = answer.body.decode()
+    for name in ("primary_color", "consent_page"):
+        (field,) = re.findall(rf'<input [^>]*id="f-settings-{name}"[^>]*>', shown)
+        assert 'aria-invalid="true"' in field
+        assert f'aria-describedby="f-settings-{name}-note"' in field
+        assert ("autofocus" in field) == (name == "primary_color")
+    assert '<details class="fd-more-options" open>' in shown
+
+
 async def test_of_two_who_save_the_second_is_shown_what_the_first_did(program: Program, desk: Desk) -> None:
     browser = await seated(program, desk)
     await desk.channel("web", {})
@@ -191,7 +225,7 @@ async def test_what_the_preview_begins_with_cannot_leave_its_attribute(program: 
     hostile = "\"'><img src=x onerror=alert(1)>&quot;"
     await desk.channel("web", {"title": hostile, "welcome_message": "</script>" + hostile})
     shown = await page(await seated(program, desk))
-    (given,) = re.findall(r'data-told="([^"]*)"', shown)
+    (given,) = re.findall(r'data-stored="([^"]*)"', shown)
     assert json.loads(html.unescape(given))["title"] == hostile
     assert "<img src=x" not in shown
 

@@ -23,6 +23,8 @@ interface Told {
 
 const phone = matchMedia(PHONE);
 const NAME = "preview";
+// Nobody looks on for ten minutes.
+const WAITS_MS = 3000;
 const home = new URL(location.href).origin;
 
 class Preview {
@@ -30,25 +32,27 @@ class Preview {
   private _panel: Panel | null = null;
   private _told: Told | null = null;
   private _timer = 0;
+  // What it was built with: some of it is read once.
+  private _built = "";
+  private _teases = false;
   // Drawn anew by everybody who looks into it: the same object as long as the preview is there.
   private readonly _options = {} as Options;
 
   show(told: Told): void {
-    const before = this._told;
     this._told = told;
     const color = (given: string) => solid(given, byCanvas);
     const wanted = options((name) => (name === "data-assistant-id" ? NAME : null), told.look, color);
     const theme = wanted.theme === "auto" ? told.ground : wanted.theme;
-    const { autoOpen, autoOpenDelay } = this._options;
-    Object.assign(this._options, wanted, { theme });
+    // A conversation is one of somebody who is signed in.
+    const signIn = wanted.signIn && told.shown !== "talk";
+    Object.assign(this._options, wanted, { theme, signIn });
     document.documentElement.dataset.ground = told.ground;
-    const anew = told.shown === "button" && (autoOpen !== wanted.autoOpen || autoOpenDelay !== wanted.autoOpenDelay);
-    const again = anew || before?.look.language !== told.look.language;
     if (wanted.hideOnMobile && phone.matches) this._clear();
-    else if (!this._launcher || before?.shown !== told.shown || again) void this._build(told);
+    else if (!this._launcher || this._built !== this._once(told)) void this._build(told);
     else {
       this._launcher.paint();
       this._panel?.moved();
+      this._tease(this._launcher);
     }
     this._tell(color(told.look.primary_color ?? ""));
   }
@@ -57,8 +61,16 @@ class Preview {
     if (this._told) this.show({ ...this._told });
   }
 
+  // By itself it opens as it was to when the page was loaded.
+  private _once({ look, shown, sample }: Told): string {
+    const { ask, files, signIn, autoOpen, autoOpenDelay } = this._options;
+    const opens = shown === "button" && [autoOpen, autoOpen && autoOpenDelay, autoOpen && phone.matches];
+    return JSON.stringify([shown, look.language, ask, files, signIn, opens, sample.mails]);
+  }
+
   private _clear(): void {
     clearTimeout(this._timer);
+    this._teases = false;
     this._panel?.destroy();
     this._launcher?.remove();
     this._launcher = this._panel = null;
@@ -66,21 +78,34 @@ class Preview {
 
   private async _build(told: Told): Promise<void> {
     this._clear();
+    this._built = this._once(told);
     const launcher = (this._launcher = new Launcher(this._options, () => void this._open(told), () => {}));
     if (told.shown !== "button") return this._open(told);
-    const { autoOpen, autoOpenDelay, title, welcome } = this._options;
-    if (!autoOpen) return;
+    const { autoOpen, autoOpenDelay } = this._options;
+    await this._speak(launcher, told);
+    if (!autoOpen || launcher !== this._launcher) return;
     this._timer = setTimeout(() => {
-      if (phone.matches) launcher.tease(title, welcome);
+      this._teases = phone.matches;
+      if (this._teases) this._tease(launcher);
       else void this._open(told);
-    }, autoOpenDelay);
+    }, Math.min(autoOpenDelay, WAITS_MS));
+  }
+
+  // What stands above the button on a phone follows the form, too.
+  private _tease(launcher: Launcher): void {
+    const { title, welcome } = this._options;
+    if (this._teases) launcher.tease(title, welcome);
+  }
+
+  private _speak(launcher: Launcher, told: Told): Promise<Language> {
+    return speaking(home, "", told.look.language, (text) => console.error(text))(launcher);
   }
 
   private async _open(told: Told): Promise<void> {
     const launcher = this._launcher;
     const begin = await scripted<Begin>(home, "widget", "");
     if (!launcher) return;
-    const language = await speaking(home, "", told.look.language, (text) => console.error(text))(launcher);
+    const language = await this._speak(launcher, told);
     if (launcher !== this._launcher) return;
     stored.begun(`frontdesk.${NAME}`, told.shown === "talk");
     this._panel ??= begin(this._host(launcher, language));
@@ -113,7 +138,7 @@ class Preview {
   }
 
   sample(): Sample {
-    return this._told?.sample ?? { question: "", answer: "" };
+    return this._told?.sample ?? { question: "", answer: "", mails: false };
   }
 }
 

@@ -4,6 +4,8 @@
 export interface Sample {
   question: string;
   answer: string;
+  // What was said can be sent by mail.
+  mails: boolean;
 }
 
 const THINKS_MS = 900;
@@ -44,9 +46,9 @@ interface Line {
 export function answered(sample: () => Sample): typeof fetch {
   let lines: Line[] = [];
   const say = (by: Line["by"], text: string) => {
-    lines.push({ n: lines.length + 1, by, at: Math.floor(Date.now() / 1000), parts: [{ type: "text", text }] });
+    lines.push({ n: lines.length + 1, by, at: Date.now(), parts: [{ type: "text", text }] });
   };
-  const shown = (some: Line[], owner = "bot") => ({ of: "preview", lines: some, state: { owner }, after: 0 });
+  const shown = (some: Line[], owner = "bot") => ({ of: "preview", lines: some, state: { owner, away: true, mail: sample().mails }, after: 0 });
   const acts: Record<string, string> = { person: "queued", end: "closed" };
   const by: Record<string, (body: Record<string, string>) => Promise<Response> | Response> = {
     session: () => Response.json({ token: "preview" }),
@@ -66,6 +68,7 @@ export function answered(sample: () => Sample): typeof fetch {
     acts: ({ do: what = "" }) => Response.json(shown([], acts[what] ?? "bot")),
     // Nothing is ever said on it.
     stream: () => new Response(new ReadableStream()),
+    mail: () => Response.json({}),
     transcript: () => new Response(lines.map((line) => line.parts[0]?.text).join("\n")),
   };
   return async (address, init) => {

@@ -1,16 +1,18 @@
 """The look and behaviour of a site widget as Settings, Integration shows them: the fields of its channel, and its preview."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+
+import annotated_types
+from pydantic import BaseModel, ValidationError
 
 from frontdesk.store.assistants import Assistant
 from frontdesk.store.channels import Channel
 from frontdesk.web.panel.channel import Editing
-from frontdesk.web.panel.fields import Field
-from frontdesk.web.panel.plugin_form import plugin_fields
+from frontdesk.web.panel.fields import Field, Kind
+from frontdesk.web.panel.plugin_form import plugin_fields, plugin_mistakes
 from frontdesk.web.panel.shell import Visit
-from frontdesk.web.site_look import look_of
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "words": ("title", "welcome_message", "starters", "language"),
@@ -24,11 +26,11 @@ _PREFIX = "settings."
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`told`: what the preview begins with, and `stored`, what the form has of it, both JSON. `path`: where the form goes."""
+    """`stored`: what the form has of it, and `rules`, what may be written into its fields, both JSON. `path`: where the form goes."""
 
     editing: Editing
-    told: str
     stored: str
+    rules: str
     path: str
 
 
@@ -37,8 +39,8 @@ def look_shown(visit: Visit, assistant: Assistant, channel: Channel) -> Look:
     stored = {field.name.removeprefix(_PREFIX): field.value for field in fields}
     return Look(
         editing=Editing(fields, channel.row_version),
-        told=json.dumps(look_of(channel.settings, assistant.name)),
         stored=json.dumps({"name": assistant.name, **stored}),
+        rules=json.dumps(_rules(visit, visit.program.channel_types[channel.type], fields)),
         path=f"/panel/settings/integration/look?assistant={assistant.id}",
     )
 
@@ -54,3 +56,41 @@ def look_fields(visit: Visit, channel: Channel) -> list[Field]:
         if name in named
     ]
     return [*grouped, *named.values()]
+
+
+def _rules(visit: Visit, model: type[BaseModel], fields: Iterable[Field]) -> dict[str, dict[str, object]]:
+    """By field: how it is called, its hint, and what may be written into it, as far as a page can tell while one types.
+
+    `said`: what stands at the field where something else is in it.
+    """
+    return {
+        name: {"label": field.label, "hint": field.hint, **_rule(visit, model, field.kind, name)}
+        for field in fields
+        if (name := field.name.removeprefix(_PREFIX)) in model.model_fields
+    }
+
+
+def _rule(visit: Visit, model: type[BaseModel], kind: Kind, name: str) -> dict[str, object]:
+    about = model.model_fields[name]
+    if kind == "number":
+        least = next((rule.ge for rule in about.metadata if isinstance(rule, annotated_types.Ge)), None)
+        most = next((rule.le for rule in about.metadata if isinstance(rule, annotated_types.Le)), None)
+        said = visit.say("integration.between", least=least, most=most)
+        return {"kind": "number", "least": least, "most": most, "usual": about.default, "said": said}
+    if kind == "color":
+        return {"kind": "color", "said": _refused(visit, model, name, "?")}
+    extra = about.json_schema_extra if isinstance(about.json_schema_extra, dict) else {}
+    lines = extra.get("lines")
+    if isinstance(lines, dict):
+        said = _refused(visit, model, name, "x" * (int(str(lines["longest"])) + 1))
+        return {"kind": "lines", **lines, "said": said}
+    return {}
+
+
+def _refused(visit: Visit, model: type[BaseModel], name: str, wrong: str) -> str:
+    """What a field says of something that it does not take."""
+    try:
+        model.model_validate({name: wrong})
+    except ValidationError as error:
+        return plugin_mistakes(visit, error).by_field[name]
+    return ""

@@ -14,6 +14,8 @@ from frontdesk.kit.web_tokens import public_key
 
 MOST_STARTERS, MOST_STARTER = 4, 80
 MOST_PATHS, MOST_PATH = 100, 200
+_BEGINS = ("/", "*")
+_PATHS: JsonDict = {"most": MOST_PATHS, "longest": MOST_PATH, "begins": list(_BEGINS)}
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _PAGE = re.compile(r"https?://[^\s<>\"']{3,}", re.ASCII)
 Asked = Literal["no", "optional", "required"]
@@ -54,7 +56,11 @@ class WebSettings(BaseModel):
         title="First questions",
         description=f"Up to {MOST_STARTERS} questions that visitors ask with one tap, each on a line of its own.",
         max_length=400,
-        json_schema_extra={"place": "usual", "long": True},
+        json_schema_extra={
+            "place": "usual",
+            "long": True,
+            "lines": {"most": MOST_STARTERS, "longest": MOST_STARTER},
+        },
     )
     primary_color: str = Field(
         default="#0071e3",
@@ -131,12 +137,14 @@ class WebSettings(BaseModel):
         description="Paths of pages, each on a line of its own, such as /products/*; the star stands for anything. "
         "Empty: on all.",
         max_length=4000,
+        json_schema_extra={"lines": _PATHS},
     )
     hide_on_paths: str = Field(
         default="",
         title="Hide on",
         description="Paths of pages that have no chat, each on a line of its own, such as /checkout or /account/*.",
         max_length=4000,
+        json_schema_extra={"lines": _PATHS},
     )
     page_context: bool = Field(
         default=True,
@@ -299,7 +307,7 @@ class WebSettings(BaseModel):
     def _are_paths(cls, given: str) -> str:
         lines = [line.strip() for line in given.splitlines() if line.strip()]
         if len(lines) > MOST_PATHS or any(
-            len(line) > MOST_PATH or not line.startswith(("/", "*")) for line in lines
+            len(line) > MOST_PATH or not line.startswith(_BEGINS) for line in lines
         ):
             raise Wrong(
                 "web.paths",
