@@ -134,7 +134,7 @@ async def test_a_language_that_cannot_be_fetched_is_english(
     async with shop(base, tag(desk), lang="ru") as url, open_page() as watched:
         page = watched.page
         await page.add_init_script(ROOT)
-        await page.route(f"**/static/{file}*", lambda route: route.abort())
+        await page.route(f"**/static/{file}**", lambda route: route.abort())
         await page.goto(url)
         await opened(page, "Open chat")
         await expect(page.get_by_text("Hello! How can we help?")).to_be_visible()

@@ -4,7 +4,6 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.browser.conftest import WITHIN_MS, OpenPage
 from tests.browser.test_widget import opened, say, shop, tag
-from tests.browser.test_widget_attributes import button
 from tests.browser.test_widget_files import PICTURE
 from tests.browser.test_widget_hosts import loose
 from tests.program import Desk, Program
@@ -103,9 +102,9 @@ async def test_what_was_fetched_is_there_once_however_often_the_widget_comes_and
         sheets = await page.evaluate(SHEETS)
         for _ in range(3):
             await page.evaluate("history.pushState({}, '', '/checkout')")
-            await expect(button(page)).to_have_count(0)
+            await expect(page.get_by_role("dialog")).to_have_count(0)
             await page.evaluate("history.pushState({}, '', '/products')")
-            await button(page).click()
+            await expect(page.get_by_role("dialog")).to_be_visible()
             await expect(page.locator(".b", has_text=ANSWER)).to_have_count(1)
         assert await page.evaluate(SHEETS) == sheets
         scripts = [each for each in fetched if "/static/" in each]
