@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.desk.people import person
 from tests.doubles.http_client import Answer
 from tests.program import Desk, Program
 from tests.web.people import Browser, make_account
@@ -406,6 +407,7 @@ async def test_who_asks_for_a_person_again_and_again_is_told_to_wait(desk: Desk)
 async def test_who_waits_is_told_so_in_the_language_of_their_window(
     desk: Desk, language: object, waits: str
 ) -> None:
+    await person(desk)
     token = await begin(desk)
     await say(desk, token, "hello", language=language)
     last = (await act(desk, token, "person")).json()
