@@ -209,6 +209,25 @@ async def test_what_would_be_refused_is_said_while_typing_and_is_in_no_tag(
         assert seat.watched.complaints == []
 
 
+async def test_a_page_about_consent_that_is_none_is_said_while_typing_and_is_no_link(
+    program: Program, desk: Desk, open_page: OpenPage
+) -> None:
+    async with looking(program, open_page, desk) as (seat, preview):
+        page, field = seat.page, seat.page.get_by_label("Page about it", exact=True)
+        await page.get_by_text("More options").first.click()
+        await page.get_by_label("Consent", exact=True).fill("I agree")
+        await field.fill("https://shop.example.com/privacy")
+        await expect(preview.locator("a[href='https://shop.example.com/privacy']")).to_have_count(1)
+        await field.fill("javascript:alert(1)")
+        await expect(field).to_have_attribute("aria-invalid", "true")
+        await expect(field).to_have_accessible_description(re.compile("begins with https://"))
+        await expect(preview.get_by_label("I agree")).to_be_visible()
+        await expect(preview.locator("a[href]")).to_have_count(0)
+        await field.fill("")
+        await expect(field).not_to_have_attribute("aria-invalid", "true")
+        assert seat.watched.complaints == []
+
+
 async def test_what_the_tag_cannot_carry_is_named_until_it_is_saved(
     program: Program, desk: Desk, open_page: OpenPage
 ) -> None:

@@ -84,6 +84,8 @@ def _rule(visit: Visit, model: type[BaseModel], kind: Kind, name: str) -> dict[s
     if isinstance(lines, dict):
         said = _refused(visit, model, name, "x" * (int(str(lines["longest"])) + 1))
         return {"kind": "lines", **lines, "said": said}
+    if written := extra.get("written"):
+        return {"kind": "written", "written": written, "said": _refused(visit, model, name, "?")}
     return {}
 
 

@@ -43,6 +43,7 @@ const READ = {
     const fits = (line) => [...line].length <= longest && (!begins || begins.some((each) => line.startsWith(each)));
     return found.length <= most && found.every(fits) ? found.join("\n") : undefined;
   },
+  written: ({ written }, text) => (!text || new RegExp(`^(?:${written})$`).test(text) ? text : undefined),
 };
 
 function read(name, value) {

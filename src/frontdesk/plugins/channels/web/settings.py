@@ -196,7 +196,7 @@ class WebSettings(BaseModel):
         description="The address that a link after that sentence opens, such as your privacy notice.",
         max_length=500,
         examples=["https://www.example.com/privacy"],
-        json_schema_extra={"place": "more"},
+        json_schema_extra={"place": "more", "written": _PAGE.pattern},
     )
     away_form: bool = Field(
         default=True,
