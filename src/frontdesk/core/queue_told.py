@@ -16,22 +16,38 @@ _MOST_KEPT = AWAY - BACK - 1
 
 
 def place_told(told: int) -> int:
-    """The last place that they were told; 0 for none."""
+    """What they were told last of where they stand.
+
+    Returns:
+        The place; 0 for none.
+    """
     if told >= 0:
         return told
     return (BACK if told <= BACK else AWAY) - told
 
 
 def is_away(told: int) -> bool:
-    """Whether they see that nobody is there."""
+    """What stands at the top of their window.
+
+    Returns:
+        Whether it is that nobody is there.
+    """
     return BACK < told < 0
 
 
 def away(told: int) -> int:
-    """They see that nobody is there."""
+    """They see that nobody is there.
+
+    Returns:
+        The number that says so.
+    """
     return AWAY - min(place_told(told), _MOST_KEPT)
 
 
 def back(told: int) -> int:
-    """They see their place again, after nobody was there."""
+    """They see their place again, after nobody was there.
+
+    Returns:
+        The number that says so.
+    """
     return BACK - min(place_told(told), _MOST_KEPT)

@@ -221,7 +221,7 @@ async def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None
     text = next((settings.away_message[tag] for tag in languages if tag in settings.away_message), "")
     if not text and opens_at is not None:
         zone = settings.time_zone or await workspaces.time_zone(act.doing.workspace, act.doing.tx)
-        text = phrase("away_until", languages, time=moment(opens_at, zone, languages))
+        text = phrase("away_until", languages, time=moment(opens_at, zone, languages, now=act.now))
     act.acting.mark(Strip("away", team=act.acting.team), (Text(text or phrase("away", languages)),))
 
 
