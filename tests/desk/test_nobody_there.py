@@ -9,6 +9,7 @@ from tests.desk.people import Person, conversation_of, person, team, waiting, wi
 from tests.program import Desk, until
 from tests.web.test_widget import begin, next_event, say
 
+from frontdesk.core.ids import ConversationId
 from frontdesk.store import visitors
 from frontdesk.web.feed.at_work import AtWork
 from frontdesk.web.widget.lines import state_of
@@ -30,7 +31,8 @@ async def told(boss: Person, conversation: str) -> list[str]:
 
 async def seen(desk: Desk, conversation: str) -> tuple[int, bool]:
     """What stands at the top of the widget: the place, and whether it is that nobody is there."""
-    state = state_of(await visitors.standing(desk.workspace, desk.program.running.store, conversation), {})
+    store, found = desk.program.running.store, ConversationId(conversation)
+    state = state_of(await visitors.standing(desk.workspace, store, found), {})
     return state.place, state.away
 
 

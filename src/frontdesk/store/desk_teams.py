@@ -123,7 +123,7 @@ _LOOK_AGAIN = text("""
     WHERE workspace_id = :w AND id = ANY (ARRAY(
         SELECT id FROM conversations
         WHERE workspace_id = :w AND owner = 'queued'
-          AND lower(team) = ANY (ARRAY(SELECT lower(one) FROM unnest(CAST(:teams AS text[])) one))
+          AND team = ANY (CAST(:said AS text[]))
           AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
         ORDER BY queued_at, id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED))""")
 
@@ -300,12 +300,14 @@ async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, list[str
 
 async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> None:
     """Somebody may have room now: what waits for these teams is looked at again, the oldest first."""
-    await tx.execute(_LOOK_AGAIN, {"w": workspace, "teams": list(teams)})
+    said = {one for team in teams for one in (await _line(workspace, tx, team))["said"]}
+    if said:
+        await tx.execute(_LOOK_AGAIN, {"w": workspace, "said": sorted(said)})
 
 
 async def look_again_at_no_team(workspace: WorkspaceId, tx: Tx) -> None:
     """What waits for no team may have something else to hear: it is looked at again, the oldest first."""
-    await look_again(workspace, tx, (await _line(workspace, tx, ""))["said"])
+    await look_again(workspace, tx, [""])
 
 
 async def somebody_came(workspace: WorkspaceId, tx: Tx, accounts: Sequence[str]) -> None:
