@@ -118,14 +118,16 @@ _IN_BIN = text("""
 # The oldest is looked at first: what is due is taken in the order of its moment. Rows that somebody holds are left out:
 # waiting for them, two acts could wait for each other. An array is gathered once; what a join asks anew for each row would
 # find the next ones each time, for those before are the transaction's own by then.
+# Word by word the index has them in the order of waiting, and no more are read than are taken.
 _LOOK_AGAIN = text("""
     UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
     WHERE workspace_id = :w AND id = ANY (ARRAY(
-        SELECT id FROM conversations
-        WHERE workspace_id = :w AND owner = 'queued'
-          AND team = ANY (CAST(:said AS text[]))
-          AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
-        ORDER BY queued_at, id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED))""")
+        SELECT oldest.id FROM unnest(CAST(:said AS text[])) one CROSS JOIN LATERAL (
+            SELECT id, queued_at FROM conversations
+            WHERE workspace_id = :w AND owner = 'queued' AND team = one
+              AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
+            ORDER BY queued_at, id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED) oldest
+        ORDER BY oldest.queued_at, oldest.id LIMIT 20))""")
 
 _WITH = text("""
     SELECT t.name FROM teams t
