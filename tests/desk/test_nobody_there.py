@@ -3,11 +3,16 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 from tests.desk.people import Person, conversation_of, person, team, waiting, with_event
 from tests.program import Desk, until
+from tests.web.test_widget import begin, next_event, say
 
+from frontdesk.core.ids import ConversationId
+from frontdesk.store import visitors
 from frontdesk.web.feed.at_work import AtWork
+from frontdesk.web.widget.lines import state_of
 
 ME = "/api/v1/me/presence"
 
@@ -22,6 +27,23 @@ async def told(boss: Person, conversation: str) -> list[str]:
     """What the customer was told of their wait."""
     kinds = [line["event"]["kind"] for line in await boss.lines(conversation) if line["event"]]
     return [kind for kind in kinds if kind in {"queue_position", "away"}]
+
+
+async def seen(desk: Desk, conversation: str) -> tuple[int, bool]:
+    """What stands at the top of the widget: the place, and whether it is that nobody is there."""
+    store, found = desk.program.running.store, ConversationId(conversation)
+    state = state_of(await visitors.standing(desk.workspace, store, found), {})
+    return state.place, state.away
+
+
+async def last_seen(desk: Desk, who: Person, seconds: float) -> None:
+    """Their inbox was open so long ago."""
+    await desk.program.execute(
+        "UPDATE presence SET seen_at = now() - make_interval(secs => $3) WHERE workspace_id = $1 AND account_id = $2",
+        desk.workspace,
+        who.id,
+        seconds,
+    )
 
 
 async def looked_at(desk: Desk, conversation: str) -> None:
@@ -59,8 +81,7 @@ async def test_of_no_team_the_customer_hears_that_nobody_is_there_and_their_plac
     for place, each in enumerate((first, second), start=1):
         assert (await with_event(gone, each, "queue_position"))["event"]["to"] == str(place)
         assert await told(gone, each) == ["away", "queue_position"]
-        rows = await desk.program.query("SELECT queue_told FROM conversations WHERE id = $1", each)
-        assert rows[0]["queue_told"] == place  # which the widget shows, and not that nobody is there
+        assert await seen(desk, each) == (place, False)
 
 
 async def test_who_answers_no_customers_is_nobody_to_wait_for(desk: Desk, gone: Person) -> None:
@@ -76,20 +97,111 @@ async def test_of_no_team_a_window_that_was_just_closed_is_missed_only_a_little_
     conversation = await waiting(desk)
     await with_event(gone, conversation, "queue_position")
 
-    async def seen_ago(seconds: int) -> list[str]:
-        await desk.program.execute(
-            "UPDATE presence SET seen_at = now() - make_interval(secs => $3) WHERE workspace_id = $1 AND account_id = $2",
-            desk.workspace,
-            ann.id,
-            float(seconds),
-        )
+    async def seen_ago(seconds: int) -> tuple[list[str], tuple[int, bool]]:
+        await last_seen(desk, ann, seconds)
         await looked_at(desk, conversation)
-        return await told(gone, conversation)
+        return await told(gone, conversation), await seen(desk, conversation)
 
-    assert await seen_ago(100) == ["queue_position"]
-    assert await seen_ago(600) == ["queue_position", "away"]
-    assert await seen_ago(0) == ["queue_position", "away"]
-    assert await seen_ago(600) == ["queue_position", "away"]
+    assert await seen_ago(100) == (["queue_position"], (1, False))
+    assert await seen_ago(600) == (["queue_position", "away"], (0, True))
+    for _ in range(2):
+        # Neither is news any more; what is shown is right all the same.
+        assert await seen_ago(0) == (["queue_position", "away"], (1, False))
+        assert await seen_ago(100) == (["queue_position", "away"], (1, False))
+        assert await seen_ago(600) == (["queue_position", "away"], (0, True))
+
+
+async def test_of_a_full_team_the_place_is_shown_again_and_a_better_one_is_told(
+    desk: Desk, gone: Person
+) -> None:
+    ann = await person(desk)
+    await team(gone, members=[ann], rule="none")
+    first, second = await waiting(desk, "first"), await waiting(desk, "second")
+    for each in (first, second):
+        await with_event(gone, each, "queue_position")
+    await last_seen(desk, ann, 600)
+    await looked_at(desk, first)
+    await with_event(gone, second, "away")
+    await open_window(desk, ann)
+    await until_seen(desk, {first: (1, False), second: (2, False)})
+    assert await told(gone, second) == ["queue_position", "away"]
+    await ann.act(first, "take")
+    await until_seen(desk, {second: (1, False)})
+    assert await told(gone, second) == ["queue_position", "away", "queue_position"]
+    await last_seen(desk, ann, 600)
+    await looked_at(desk, second)
+    assert await told(gone, second) == ["queue_position", "away"] * 2
+
+
+async def until_seen(desk: Desk, wanted: dict[str, tuple[int, bool]]) -> None:
+    async def as_wanted() -> bool:
+        return {each: await seen(desk, each) for each in wanted} == wanted
+
+    await until(as_wanted)
+
+
+async def test_a_desk_that_tells_no_place_shows_that_somebody_is_there_again(
+    desk: Desk, gone: Person
+) -> None:
+    ann = await person(desk, is_at_work=False)
+    await change_desk(gone, tell_position=False)
+    conversation = await waiting(desk)
+    await with_event(gone, conversation, "away")
+    assert await seen(desk, conversation) == (0, True)
+    await open_window(desk, ann)
+    await until_seen(desk, {conversation: (0, False)})
+    await last_seen(desk, ann, 600)
+    await looked_at(desk, conversation)
+    assert await seen(desk, conversation) == (0, True)
+    assert await told(gone, conversation) == ["away"]
+
+
+async def test_a_window_that_is_open_shows_the_place_as_soon_as_somebody_is_back(
+    desk: Desk, gone: Person, ann: Person
+) -> None:
+    await desk.channel("web", {"title": "Northwind Audio"})
+    desk.program.forget_entrances()
+    token = await begin(desk)
+    assert (await say(desk, token, "human")).status == 200
+    rows = await desk.program.query(
+        "SELECT id FROM conversations WHERE workspace_id = $1 AND owner = 'queued'", desk.workspace
+    )
+    conversation = rows[0]["id"]
+    await with_event(gone, conversation, "queue_position")
+    await last_seen(desk, ann, 600)
+    await looked_at(desk, conversation)
+    assert await seen(desk, conversation) == (0, True)
+    url = f"{desk.program.client.base_url}/widget/{desk.assistant_id}/stream"
+    headers = {"authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as opened:
+        assert (await next_event(opened))["state"]["away"]
+        await last_seen(desk, ann, 0)
+        await looked_at(desk, conversation)
+        came = await next_event(opened)
+        assert (came["lines"], came["state"]["place"], "away" in came["state"]) == ([], 1, False)
+
+
+async def test_who_sees_a_place_is_looked_at_no_sooner_because_the_first_sees_that_nobody_is_there(
+    desk: Desk, gone: Person, ann: Person
+) -> None:
+    first, second = await waiting(desk, "first"), await waiting(desk, "second")
+    for each in (first, second):
+        await with_event(gone, each, "queue_position")
+    await last_seen(desk, ann, 100)
+    await desk.program.execute(
+        """UPDATE conversations SET queue_told = CASE id WHEN $1 THEN -2 ELSE 2 END, desk_due_at = now() + interval '1 day'
+           WHERE workspace_id = $2 AND owner = 'queued'""",
+        first,
+        desk.workspace,
+    )
+    due = "SELECT desk_due_at FROM conversations WHERE id = $1"
+    before = await desk.program.query(due, second)
+    await looked_at(desk, first)
+    assert await desk.program.query(due, second) == before
+    assert (await seen(desk, first), await seen(desk, second)) == ((0, True), (2, False))
+    await last_seen(desk, ann, 600)
+    await looked_at(desk, first)
+    await with_event(gone, second, "away")
 
 
 async def test_a_desk_whose_people_answer_elsewhere_tells_the_place_all_the_same(

@@ -137,7 +137,7 @@ class Dispatching:
             if due_at is None or due_at > act.now:
                 return
             await attend(act)
-            if act.acting.messages or act.acting.team != act.held.conversation.team:
+            if _is_changed(act):
                 await write(act)
                 await notices.assigned(act)
             else:
@@ -147,6 +147,12 @@ class Dispatching:
                 await notices.written(act)
         for tell in doing.after:
             tell()
+
+
+def _is_changed(act: Act) -> bool:
+    """Whether there is more to write than when to look again: also what a customer sees without a word."""
+    before, told = act.held.conversation, act.held.standing.queue_told
+    return bool(act.acting.messages) or (act.acting.team, act.standing.queue_told) != (before.team, told)
 
 
 def _turns(due: Iterable[Key]) -> list[list[Key]]:

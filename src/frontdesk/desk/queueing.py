@@ -10,6 +10,7 @@ import msgspec
 
 from frontdesk.core.conversation import Strip
 from frontdesk.core.message import Text
+from frontdesk.core.queue_told import MOST_TOLD, away, back, is_away, place_told
 from frontdesk.desk import assigning, presence
 from frontdesk.desk import settings as desk_settings
 from frontdesk.desk.doing import Act
@@ -18,7 +19,7 @@ from frontdesk.desk.phrases import phrase
 from frontdesk.desk.teams import TeamSettings, hours_of, settings_of
 from frontdesk.dialog.state import load_state
 from frontdesk.store import desk_labels, desk_people, desk_teams, workspaces
-from frontdesk.store.desk_teams import Busy, Team
+from frontdesk.store.desk_teams import Busy, Hear, Team
 from frontdesk.store.presence import GONE_AFTER_S
 from frontdesk.turn.act import AT_A_LOSS
 
@@ -30,8 +31,6 @@ HEAD = 20
 """Conversations of a queue that are looked at so often; of the next as many every other time, and so on."""
 FARTHEST_S = 15 * 60
 """How soon the farthest back is looked at again."""
-AWAY = -1
-"""In the place of a position: the customer was told that nobody is there; `AWAY - n` if they were told place `n` before."""
 MISSED_AFTER_S = 180
 """For how long people count as there to a customer who was told their place, when their last window was closed."""
 
@@ -66,11 +65,13 @@ async def queue(act: Act, *, but: str = "") -> None:
         # Whoever could take it is just being changed, and no candidate until that is done.
         act.standing.desk_due_at = act.now + timedelta(seconds=HELD_AGAIN_S)
         return
-    if not capacities and is_open and act.standing.queue_told > 0 and await _were_here(act, members):
-        await _tell_position(act)
+    is_missed = is_open and not capacities and await _were_here(act, members)
+    if is_missed and _sees_place(act):
+        await _tell_position(act, is_here=False)
         return
     if not capacities or not is_open:
-        await _tell_away(act, settings, None if hours is None else hours.next_opening(act.now))
+        opens_at = None if hours is None else hours.next_opening(act.now)
+        await _tell_away(act, settings, opens_at, is_missed=is_missed)
         return
     free = {one.account_id for one in members if one.load < capacities.get(one.account_id, 0)} - {but}
     asked_for = await _asked_for(act, free)
@@ -177,19 +178,21 @@ async def _were_here(act: Act, members: Sequence[Busy]) -> bool:
     return await presence.were_here(act.doing, ids, MISSED_AFTER_S)
 
 
+def _sees_place(act: Act) -> bool:
+    """Whether the customer sees that somebody is there, and has been told so."""
+    return act.standing.queue_told != 0 and not is_away(act.standing.queue_told)
+
+
 async def _tell_of_no_team(act: Act) -> None:
     """Nobody is given what waits for no team: whoever answers customers may take it."""
     settings = await desk_settings.of_workspace(act.doing)
-    if not settings.tell_away or await _is_anybody_here(act):
-        await _tell_position(act)
+    ids = await desk_people.all_answering(act.doing.workspace, act.doing.tx) if settings.tell_away else []
+    is_here = not settings.tell_away or await presence.were_here(act.doing, ids, GONE_AFTER_S)
+    is_missed = not is_here and await presence.were_here(act.doing, ids, MISSED_AFTER_S)
+    if is_here or (is_missed and _sees_place(act)):
+        await _tell_position(act, is_here=is_here)
     else:
-        await _tell_away(act, TeamSettings.model_validate({}), None)
-
-
-async def _is_anybody_here(act: Act) -> bool:
-    within_s = MISSED_AFTER_S if act.standing.queue_told > 0 else GONE_AFTER_S
-    ids = await desk_people.all_answering(act.doing.workspace, act.doing.tx)
-    return await presence.were_here(act.doing, ids, within_s)
+        await _tell_away(act, TeamSettings.model_validate({}), None, is_missed=is_missed)
 
 
 async def _wait(act: Act) -> tuple[int, datetime]:
@@ -199,24 +202,27 @@ async def _wait(act: Act) -> tuple[int, datetime]:
     return 1 + ahead, act.now + timedelta(seconds=again_s)
 
 
-async def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None) -> None:
+async def _tell_away(act: Act, settings: TeamSettings, opens_at: datetime | None, *, is_missed: bool) -> None:
+    """`is_missed`: somebody was there until just now; who sees a place does so a little longer."""
     place, again = await _wait(act)
     act.standing.desk_due_at = max(opens_at or again, again)
     if place == 1 and settings.tell_away:
-        await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, away=True)
-    told_at = act.standing.queue_told
-    if told_at < 0 or not settings.tell_away:
+        hear = Hear(untold=True, gone=not is_missed)
+        await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, hear)
+    told = act.standing.queue_told
+    if is_away(told) or not settings.tell_away:
         return
-    act.standing.queue_told = AWAY - told_at
+    act.standing.queue_told = away(told)
+    if told < 0:
+        return  # they have heard it since their place; now they see it again
     languages = languages_of(act)
     if opens_at is not None and opens_at <= act.now:
         opens_at = None  # it is open, and nobody is there
     text = next((settings.away_message[tag] for tag in languages if tag in settings.away_message), "")
     if not text and opens_at is not None:
         zone = settings.time_zone or await workspaces.time_zone(act.doing.workspace, act.doing.tx)
-        text = phrase("away_until", languages, time=moment(opens_at, zone, languages))
-    told = (Text(text or phrase("away", languages)),)
-    act.acting.mark(Strip("away", team=act.acting.team), told)
+        text = phrase("away_until", languages, time=moment(opens_at, zone, languages, now=act.now))
+    act.acting.mark(Strip("away", team=act.acting.team), (Text(text or phrase("away", languages)),))
 
 
 def _place_phrase(act: Act, told: int) -> str:
@@ -225,17 +231,19 @@ def _place_phrase(act: Act, told: int) -> str:
     return "taken_over" if not told and reason in {"", AT_A_LOSS} else "queue_position"
 
 
-async def _tell_position(act: Act) -> None:
+async def _tell_position(act: Act, *, is_here: bool = True) -> None:
+    """`is_here`: not only until just now."""
     settings = await desk_settings.of_workspace(act.doing)
     place, act.standing.desk_due_at = await _wait(act)
-    if place == 1 and settings.tell_position:
-        await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, away=False)
+    if place == 1:
+        hear = Hear(back=is_here, better=settings.tell_position)
+        await desk_teams.stir(act.doing.workspace, act.doing.tx, act.acting.team, hear)
     # Only a better place is news; who was told that nobody is there, and no place before, is told when somebody is. Then
     # nobody being there is news once more.
     told = act.standing.queue_told
-    told_place = told if told >= 0 else AWAY - told
-    if not settings.tell_position or 0 < told_place <= place:
+    if not settings.tell_position or 0 < place_told(told) <= place:
+        act.standing.queue_told = back(told) if is_away(told) else told
         return
-    act.standing.queue_told = place
+    act.standing.queue_told = min(place, MOST_TOLD)
     line = (Text(phrase(_place_phrase(act, told), languages_of(act), number=place)),)
     act.acting.mark(Strip("queue_position", after=str(place), team=act.acting.team), line)

@@ -1,7 +1,7 @@
 """Teams, their members, and who of them has how much to do. Called by `desk` and `web/v1`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.ids import ConversationId, WorkspaceId
+from frontdesk.core.queue_told import BACK
 from frontdesk.store import team_names
 from frontdesk.store.accounts import answers
 from frontdesk.store.bots import IS_NO_PREVIEW, PREVIEW
@@ -87,20 +88,25 @@ _OLDER_DUE = text(f"""
     WHERE {_IN_QUEUE} AND desk_due_at <= now()
       AND (queued_at, id) < (SELECT queued_at, id FROM conversations WHERE workspace_id = :w AND id = :id)
     ORDER BY queued_at, id LIMIT 50""")
-# Those who have something to hear: that nobody is there, or that they have come forward by a tenth. Each step of everybody
-# would be as many messages for each who leaves as there are waiting; far back a step is told when they are looked at anyway.
-# The line is read once, and not anew for each who stands in it.
+# Each step of everybody would be as many messages for each who leaves as there are waiting; far back a step is told when
+# they are looked at anyway. The line is read once, and not anew for each who stands in it.
 _STIR = text(f"""
     WITH waiting AS MATERIALIZED (
         SELECT id, desk_due_at, queue_told, row_number() OVER (ORDER BY queued_at, id) AS place FROM conversations
-        WHERE {_IN_QUEUE})
+        WHERE {_IN_QUEUE}),
+    told AS (
+        SELECT id, desk_due_at, place, queue_told = 0 AS is_untold,
+               queue_told < 0 AND queue_told > {BACK} AS is_away,
+               CASE WHEN queue_told <= {BACK} THEN {BACK} - queue_told ELSE queue_told END AS seen
+        FROM waiting)
     UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
     WHERE workspace_id = :w AND id = ANY (ARRAY(
         SELECT id FROM conversations WHERE workspace_id = :w AND id = ANY (ARRAY(
-            SELECT id FROM waiting
+            SELECT id FROM told
             WHERE desk_due_at > now()
-              AND CASE WHEN :away THEN queue_told >= 0
-                  ELSE queue_told = -1 OR greatest(queue_told, -1 - queue_told) - place > place / 10 END))
+              AND CASE WHEN is_untold THEN :untold
+                  WHEN is_away THEN :back
+                  ELSE :gone OR :better AND seen - place > place / 10 END))
         FOR NO KEY UPDATE SKIP LOCKED))""")
 # What is with a team that went; all of it, whatever else is to be done.
 _LEAVE_ALL = text(f"""
@@ -112,14 +118,16 @@ _IN_BIN = text("""
 # The oldest is looked at first: what is due is taken in the order of its moment. Rows that somebody holds are left out:
 # waiting for them, two acts could wait for each other. An array is gathered once; what a join asks anew for each row would
 # find the next ones each time, for those before are the transaction's own by then.
+# Word by word the index has them in the order of waiting, and no more are read than are taken.
 _LOOK_AGAIN = text("""
     UPDATE conversations SET desk_due_at = coalesce(queued_at, now())
     WHERE workspace_id = :w AND id = ANY (ARRAY(
-        SELECT id FROM conversations
-        WHERE workspace_id = :w AND owner = 'queued'
-          AND lower(team) = ANY (ARRAY(SELECT lower(one) FROM unnest(CAST(:teams AS text[])) one))
-          AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
-        ORDER BY queued_at, id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED))""")
+        SELECT oldest.id FROM unnest(CAST(:said AS text[])) one CROSS JOIN LATERAL (
+            SELECT id, queued_at FROM conversations
+            WHERE workspace_id = :w AND owner = 'queued' AND team = one
+              AND (snoozed_until IS NULL OR snoozed_until <= now()) AND (desk_due_at IS NULL OR desk_due_at > now())
+            ORDER BY queued_at, id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED) oldest
+        ORDER BY oldest.queued_at, oldest.id LIMIT 20))""")
 
 _WITH = text("""
     SELECT t.name FROM teams t
@@ -154,6 +162,17 @@ class Busy:
     skills: frozenset[str]
     last_given_at: datetime | None
     load: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Who of a line has something to hear: whoever was told nothing yet (`untold`); who sees that nobody is there, as
+    somebody is `back`; who sees a place, as everybody is `gone`, or it is `better` by a tenth."""
+
+    untold: bool = False
+    back: bool = False
+    gone: bool = False
+    better: bool = False
 
 
 async def list_teams(workspace: WorkspaceId, tx: Tx, *, after: str, limit: int, from_bin: bool) -> list[Team]:
@@ -270,9 +289,9 @@ async def older_due(
     return [row.id for row in rows]
 
 
-async def stir(workspace: WorkspaceId, tx: Tx, team: str, *, away: bool) -> None:
-    """Who waits for the team and is to hear something is looked at next: that it is `away`, or of a better place."""
-    await tx.execute(_STIR, {"w": workspace, "away": away, **await _line(workspace, tx, team)})
+async def stir(workspace: WorkspaceId, tx: Tx, team: str, hear: Hear) -> None:
+    """Who waits for the team and is to hear something is looked at next."""
+    await tx.execute(_STIR, {"w": workspace, **asdict(hear), **await _line(workspace, tx, team)})
 
 
 async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, list[str]]:
@@ -283,12 +302,14 @@ async def _line(workspace: WorkspaceId, tx: Tx, team: str) -> dict[str, list[str
 
 async def look_again(workspace: WorkspaceId, tx: Tx, teams: Sequence[str]) -> None:
     """Somebody may have room now: what waits for these teams is looked at again, the oldest first."""
-    await tx.execute(_LOOK_AGAIN, {"w": workspace, "teams": list(teams)})
+    said = {one for team in teams for one in (await _line(workspace, tx, team))["said"]}
+    if said:
+        await tx.execute(_LOOK_AGAIN, {"w": workspace, "said": sorted(said)})
 
 
 async def look_again_at_no_team(workspace: WorkspaceId, tx: Tx) -> None:
     """What waits for no team may have something else to hear: it is looked at again, the oldest first."""
-    await look_again(workspace, tx, (await _line(workspace, tx, ""))["said"])
+    await look_again(workspace, tx, [""])
 
 
 async def somebody_came(workspace: WorkspaceId, tx: Tx, accounts: Sequence[str]) -> None:

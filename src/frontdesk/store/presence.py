@@ -37,16 +37,18 @@ _CHOOSE = text("""
     ON CONFLICT (workspace_id, account_id) DO UPDATE
     SET state = coalesce(CAST(:state AS text), presence.state),
         capacity = CASE WHEN :sets_capacity THEN CAST(:capacity AS smallint) ELSE presence.capacity END""")
+# Of whoever was the last to leave nobody notes that they are gone: who comes back after too long is somebody who came.
 _NOTE = """
     WITH before AS (
-        SELECT account_id, shown FROM presence WHERE workspace_id = $1 AND account_id = ANY($2::text[])),
+        SELECT account_id, shown, seen_at > $3::timestamptz - make_interval(secs => $4) AS was_here
+        FROM presence WHERE workspace_id = $1 AND account_id = ANY($2::text[])),
     noted AS (
         INSERT INTO presence (workspace_id, account_id, seen_at, shown)
         SELECT $1, id, $3::timestamptz, 'online' FROM accounts WHERE workspace_id = $1 AND id = ANY($2::text[]) ORDER BY id
         ON CONFLICT (workspace_id, account_id) DO UPDATE SET seen_at = $3, shown = presence.state
         RETURNING account_id, shown)
     SELECT noted.account_id FROM noted LEFT JOIN before USING (account_id)
-    WHERE before.shown IS DISTINCT FROM noted.shown
+    WHERE before.shown IS DISTINCT FROM noted.shown OR before.was_here IS NOT TRUE
 """
 _GONE = """
     UPDATE presence SET shown = 'offline'
@@ -104,7 +106,7 @@ async def note_open(
 ) -> Sequence[str]:
     """An inbox of these is open; whom others see in another way now."""
     async with store.turn_work(workspace) as connection:
-        rows = await connection.fetch(_NOTE, workspace, list(account_ids), now)
+        rows = await connection.fetch(_NOTE, workspace, list(account_ids), now, GONE_AFTER_S)
     return [row["account_id"] for row in rows]
 
 

@@ -129,7 +129,7 @@ class Visitor:
 class Standing:
     """How a conversation stands, as far as its visitor is told.
 
-    `person`: who of our people has it, empty for nobody. `told`: the place in the queue; negative: that nobody is there.
+    `person`: who of our people has it, empty for nobody. `told`: of their wait, see `core/queue_told.py`.
     `asks_comment`: something may be said of the rating. `mails`: the workspace can send mail.
     """
 

@@ -11,6 +11,7 @@ import msgspec
 
 from frontdesk.core.conversation import Owner
 from frontdesk.core.message import Author, Part, with_links
+from frontdesk.core.queue_told import is_away, place_told
 from frontdesk.store.messages import Message
 from frontdesk.store.visitors import Standing
 from frontdesk.web.widget.cited import once
@@ -80,8 +81,8 @@ def state_of(standing: Standing | None, settings: Mapping[str, object]) -> State
         standing.owner,
         standing.person,
         standing.asks_rating,
-        max(told, 0),
-        told < 0,
+        0 if is_away(told) else place_told(told),
+        is_away(told),
         comment=standing.asks_comment,
         mail=standing.mails and mails_copies(settings),
     )
