@@ -52,7 +52,7 @@ export class Talk {
     readonly carry: Carry = (_, post) => post([]),
   ) {
     this.wire = new Wire(base, assistant);
-    this._follow = new Follow(this, base, assistant);
+    this._follow = new Follow(this);
     this._session = new Session(this.wire, keep, signing);
     this._others = new Others(this);
     addEventListener("online", this._online);
