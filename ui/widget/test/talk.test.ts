@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { know } from "../src/wire/kept";
+import { beforeEach, expect, test, vi } from "vitest";
+import { know, see, swap } from "../src/wire/kept";
 import { talking, type Talking } from "./talking";
 
 const made = talking();
-afterEach(() => void vi.restoreAllMocks());
 let { desk, talk, keep, seen, troubles, out } = {} as Talking;
 
 beforeEach(() => {
@@ -164,87 +163,19 @@ test("what cannot be asked for is no form", async () => {
   expect(talk.asked).toBe(null);
 });
 
-// What browsers say of a request that the page's policy let nobody make.
-const forbidden = (blockedURI: string, disposition = "enforce", effectiveDirective = "connect-src") =>
-  dispatchEvent(Object.assign(new Event("securitypolicyviolation"), { blockedURI, disposition, effectiveDirective }));
-const OURS = "https://desk.example.com/widget/ann/messages?after=0";
-
-test("where the page's policy forbids to ask, nothing is tried again, and what may be asked is not counted", async () => {
-  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  desk.lost = 100;
-  made().write("one");
-  await vi.waitFor(() => expect(talk.trouble).toBe("offline"));
-  forbidden("https://elsewhere.example.com/");
-  forbidden(OURS, "report");
-  forbidden("https://desk.example.com/picture", "enforce", "img-src");
-  expect(talk.trouble).toBe("offline");
-  forbidden(OURS);
-  expect(talk.trouble).toBe("why_closed");
-  expect(said.mock.calls.join()).toContain("add https://desk.example.com to connect-src");
-  const before = desk.asked.length;
-  await vi.advanceTimersByTimeAsync(120_000);
-  expect(desk.asked.length).toBe(before);
-});
-
-test.each([
-  ["a longer host", "https://desk.example.com.au/widget/ann/session"],
-  ["another port", "https://desk.example.com:8443/widget/ann/session"],
-  ["another path", "https://desk.example.com/api/v1/orders"],
-  ["a longer path", "https://desk.example.com/widgets/ann/session"],
-  ["what is no address", "inline"],
-])("%s that the page's policy forbids is none of ours", async (_, uri) => {
-  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  desk.lost = 1;
-  made().write("one");
-  await vi.waitFor(() => expect(talk.trouble).toBe("offline"));
-  forbidden(uri);
-  expect([talk.trouble, said.mock.calls]).toEqual(["offline", []]);
-  await vi.waitFor(() => expect(keep.waiting).toEqual([]), { timeout: 60_000, interval: 500 });
-});
-
-test("where a browser names the host alone, as after a redirect, it is ours", async () => {
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-  desk.lost = 100;
-  made().write("one");
-  await vi.waitFor(() => expect(talk.trouble).toBe("offline"));
-  forbidden("https://desk.example.com");
-  expect(talk.trouble).toBe("why_closed");
-});
-
-test("a request of others that the policy forbids closes no chat that works", async () => {
-  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+test("where what was said is not found there is nothing to wait for, and what is written goes on", async () => {
+  swap(keep, "", "token");
+  see(keep, 5);
+  desk.gone = true;
   talk.open();
-  made().write("one");
-  await vi.waitFor(() => expect(talk.lines.length).toBe(2));
-  forbidden("https://desk.example.com/widget/ann/files");
-  expect([talk.trouble, said.mock.calls]).toEqual(["", []]);
-  desk.lost = 1;
-  made().write("two");
-  await vi.waitFor(() => expect(talk.trouble).not.toBe(""));
-  await vi.waitFor(() => expect(keep.waiting).toEqual([]), { timeout: 60_000, interval: 500 });
-  expect(talk.trouble).toBe("");
-});
-
-test("once a request comes through nothing is forbidden any more", async () => {
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-  desk.lost = 1;
-  made().write("one");
-  await vi.waitFor(() => expect(talk.trouble).toBe("offline"));
-  forbidden(OURS);
-  expect(talk.trouble).toBe("why_closed");
-  talk.again();
-  await vi.waitFor(() => expect([keep.waiting, talk.trouble]).toEqual([[], ""]));
-  desk.lost = 1;
-  made().write("two");
-  await vi.waitFor(() => expect(talk.trouble).toBe("offline"));
-  await vi.waitFor(() => expect(keep.waiting).toEqual([]), { timeout: 60_000, interval: 500 });
-});
-
-test("who is refused was heard, whatever the policy forbids", async () => {
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-  desk.full = 1;
-  made().write("one");
-  await vi.waitFor(() => expect(talk.trouble).toBe("crowded"));
-  forbidden(OURS);
-  expect(talk.trouble).toBe("crowded");
+  await vi.waitFor(() => expect([talk.loaded, seen.length > 0]).toEqual([true, true]));
+  talk.close();
+  talk.open();
+  expect([keep.seen, talk.trouble]).toEqual([5, ""]);
+  const before = made().times("GET lines");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(made().times("GET lines")).toBeLessThanOrEqual(before + 1);
+  desk.gone = false;
+  made().write("hello");
+  await vi.waitFor(() => expect(said()).toEqual(["you: hello", "ai: You said hello"]));
 });

@@ -85,7 +85,12 @@ export class Follow {
       clearTimeout(waits);
       if (mine.signal.aborted) return;
       this._now = null;
-      if (error instanceof Refusal && error.status === 404) return this.end();
+      if (error instanceof Refusal && error.status === 404) {
+        // There is nothing to show, and so nothing to wait for.
+        talk.loaded = true;
+        this.end();
+        return talk.changed();
+      }
       if (error instanceof Refusal && error.status === 401) {
         if (talk.signing.bars(error)) {
           this.end();

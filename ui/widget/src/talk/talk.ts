@@ -73,7 +73,7 @@ export class Talk {
   // The window is open: everything is asked for, and followed from there.
   open(): void {
     this._wanted = true;
-    if (this.loaded) see(this.keep, this.said.upto);
+    if (this.isBegun) see(this.keep, this.said.upto);
     this.again();
   }
 
