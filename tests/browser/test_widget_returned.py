@@ -102,3 +102,15 @@ async def test_a_body_that_brings_its_own_focus_keeps_it(desk: Desk, open_page: 
         await page.keyboard.type("lamp")
         await expect(page.get_by_role("textbox", name="Search")).to_have_value("lamp")
         await expect(field).to_have_value("")
+
+
+async def test_escape_closes_by_its_name_also_where_it_has_no_number(desk: Desk, open_page: OpenPage) -> None:
+    async with telling(desk, open_page, Told(LONG)) as page:
+        field = page.get_by_role("textbox", name="Write a message")
+        pressed = "(field, how) => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, ...how }))"
+        await field.evaluate(pressed, {"isComposing": True})
+        await field.evaluate(pressed, {"keyCode": 229})
+        await page.evaluate(FRAMES)
+        await expect(field).to_be_visible()
+        await field.evaluate(pressed, {})
+        await expect(page.get_by_role("dialog")).to_have_count(0)
