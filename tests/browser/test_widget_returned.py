@@ -14,6 +14,19 @@ ANOTHER_BODY = """() => {
     body.innerHTML = "<h1>Next</h1>";
     document.body.replaceWith(body);
 }"""
+NO_BODY_FOR_A_MOMENT = """async () => {
+    document.body.remove();
+    await new Promise(done => setTimeout(done));
+    const body = document.createElement("body");
+    body.innerHTML = "<h1>Next</h1>";
+    document.documentElement.append(body);
+}"""
+ANOTHER_BODY_AND_ITS_FIELD = """() => {
+    const body = document.createElement("body");
+    body.innerHTML = "<input aria-label='Search'>";
+    document.body.replaceWith(body);
+    body.firstChild.focus();
+}"""
 TOP = "list => Math.round(list.scrollTop)"
 FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -39,11 +52,13 @@ async def test_a_policy_that_lets_nobody_ask_us_is_named_and_the_chat_page_is_of
         await expect(link).to_have_attribute("href", f"{base}/chat/{desk.assistant_id}")
         await expect(page.get_by_text("No connection")).to_have_count(0)
         await expect(page.get_by_text("Waiting for connection")).to_have_count(0)
+        await expect(page.get_by_text("Kept on this device")).to_be_visible()
 
 
 @pytest.mark.parametrize("read_up", [True, False])
+@pytest.mark.parametrize("taken", [ANOTHER_BODY, NO_BODY_FOR_A_MOMENT], ids=["at once", "after a moment"])
 async def test_another_body_leaves_what_is_read_and_written_where_it_was(
-    desk: Desk, open_page: OpenPage, *, read_up: bool
+    desk: Desk, open_page: OpenPage, taken: str, *, read_up: bool
 ) -> None:
     async with telling(desk, open_page, Told(LONG)) as page:
         await expect(page.get_by_text("Line 40")).to_be_visible()
@@ -56,10 +71,14 @@ async def test_another_body_leaves_what_is_read_and_written_where_it_was(
         field = page.get_by_role("textbox", name="Write a message")
         await field.focus()
         await page.keyboard.type("one ")
-        await page.evaluate(ANOTHER_BODY)
+        await page.evaluate(taken)
         assert await box.evaluate(TOP) == before
         await page.keyboard.type("two")
         await expect(field).to_have_value("one two")
+        await page.evaluate(ANOTHER_BODY)
+        assert await box.evaluate(TOP) == before
+        await page.keyboard.type(" three")
+        await expect(field).to_have_value("one two three")
 
 
 async def test_another_body_takes_no_key_of_who_writes_on_the_page(desk: Desk, open_page: OpenPage) -> None:
@@ -72,3 +91,26 @@ async def test_another_body_takes_no_key_of_who_writes_on_the_page(desk: Desk, o
         await page.evaluate(ANOTHER_BODY)
         await page.evaluate(FRAMES)
         await expect(field).not_to_be_focused()
+
+
+async def test_a_body_that_brings_its_own_focus_keeps_it(desk: Desk, open_page: OpenPage) -> None:
+    async with telling(desk, open_page, Told(LONG)) as page:
+        field = page.get_by_role("textbox", name="Write a message")
+        await field.focus()
+        await page.evaluate(ANOTHER_BODY_AND_ITS_FIELD)
+        await page.evaluate(FRAMES)
+        await page.keyboard.type("lamp")
+        await expect(page.get_by_role("textbox", name="Search")).to_have_value("lamp")
+        await expect(field).to_have_value("")
+
+
+async def test_escape_closes_by_its_name_also_where_it_has_no_number(desk: Desk, open_page: OpenPage) -> None:
+    async with telling(desk, open_page, Told(LONG)) as page:
+        field = page.get_by_role("textbox", name="Write a message")
+        pressed = "(field, how) => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, ...how }))"
+        await field.evaluate(pressed, {"isComposing": True})
+        await field.evaluate(pressed, {"keyCode": 229})
+        await page.evaluate(FRAMES)
+        await expect(field).to_be_visible()
+        await field.evaluate(pressed, {})
+        await expect(page.get_by_role("dialog")).to_have_count(0)

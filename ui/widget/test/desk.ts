@@ -21,6 +21,8 @@ export class Desk {
   full = 0;
   // For how many seconds it shows nothing to who asks.
   busy = 0;
+  // It knows no conversation.
+  gone = false;
 
   later(seconds: number): Response {
     return Response.json({ code: "too_many_tries" }, { status: 429, headers: { "Retry-After": String(seconds) } });
@@ -53,6 +55,7 @@ export class Desk {
     if (name === "messages" && lacking) return this.wrong(lacking);
     if (name === "session") this.users.push(how.body);
     if (name === "session") return Response.json({ token: "token" });
+    if (name === "lines" && this.gone) return Response.json({ code: "not_found" }, { status: 404 });
     if (name === "lines" && this.busy) return this.later(this.busy);
     if (name === "lines") return Response.json(this.shown(after));
     if (name === "stream" && this.streams) return this.streams();

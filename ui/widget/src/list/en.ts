@@ -12,6 +12,7 @@ export const WORDS = {
   writes: "{name} is writing",
   buttons: { one: "{n} button", other: "{n} buttons" },
   why_closed: "The chat is not open here.",
+  kept: "Kept on this device",
   chat_page: "Open the chat on a page of its own",
   why_gone: "The assistant is not there any more.",
   why_long: "It is too long.",

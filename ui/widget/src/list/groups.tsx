@@ -28,7 +28,7 @@ export function grouped(chat: Chat, talk: Talk, lines: Line[], moreWaits: boolea
     const ends = next?.by !== line.by || next.who !== line.who;
     const live = (at >= from || !next) && !moreWaits;
     const read = (part: Part) =>
-      line.by === "you" && part.type === "text" ? { ...part, text: picked(chat.language, lines[at - 1], part.text) } : part;
+      line.by === "you" && part.type === "text" ? { ...part, text: picked(chat.language, lines.slice(0, at), part.text) } : part;
     const body = line.parts.map((part, each) => <PartView key={each} chat={chat} part={read(part)} live={live} />);
     const points = live && !next && talk.state.rate ? ratingIn(line) : null;
     const more = points && chat.more.get();

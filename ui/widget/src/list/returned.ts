@@ -11,7 +11,9 @@ export class Returned {
     if (!host.isConnected || !records.some((each) => [...each.removedNodes].some(taken))) return;
     this._observe();
     this._back();
-    if (!this._root.activeElement) this._focused?.focus({ preventScroll: true });
+    // A page that puts the focus elsewhere at once has it there.
+    const { activeElement, body, documentElement } = document;
+    if (!activeElement || activeElement === body || activeElement === documentElement) this._focused?.focus({ preventScroll: true });
   });
 
   constructor(private readonly _root: ShadowRoot, private readonly _back: () => void) {
@@ -29,6 +31,8 @@ export class Returned {
   }
 
   private _observe(): void {
-    for (const each of [document.documentElement, document.body]) this._watch.observe(each, { childList: true });
+    const { body, documentElement } = document;
+    // There may be no body for a moment.
+    for (const each of [documentElement, body ?? documentElement]) this._watch.observe(each, { childList: true });
   }
 }

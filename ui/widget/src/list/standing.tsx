@@ -42,12 +42,12 @@ export function ended(chat: Chat) {
 
 export function slow(chat: Chat) {
   const { trouble } = chat;
-  const { base, options: { assistant, signIn } } = chat.host;
+  const { base, options: { assistant } } = chat.host;
   if (!trouble || trouble === "offline") return null;
   return (
     <p class="note bad" role="status">
       {chat.say(trouble)}{" "}
-      {trouble === "why_closed" && !signIn && <a href={`${base}/chat/${assistant}`} target="_blank" rel="noopener">{chat.say("chat_page")}</a>}
+      {trouble === "why_closed" && <a href={`${base}/chat/${assistant}`} target="_blank" rel="noopener">{chat.say("chat_page")}</a>}
     </p>
   );
 }

@@ -16,7 +16,7 @@ export function Unsent({ chat, message }: { chat: Chat; message: Waiting }) {
       <span class="vh">{chat.say("you")}</span>
       {message.text && (
         <div class="b wait" dir="auto">
-          {picked(chat.language, chat.talk?.lines.at(-1), message.text)}
+          {picked(chat.language, chat.talk?.lines ?? [], message.text)}
         </div>
       )}
       {Files ? (
@@ -31,9 +31,9 @@ export function Unsent({ chat, message }: { chat: Chat; message: Waiting }) {
           <button type="button" onClick={() => forget(chat, message)}>{chat.say("delete")}</button>
         </div>
       ) : (
-        chat.trouble !== "" && chat.trouble !== "why_closed" && (
+        chat.trouble !== "" && (
           <div class="meta">
-            <Icon path={WAIT} /> {chat.say("waiting")}
+            <Icon path={WAIT} /> {chat.say(chat.trouble === "why_closed" ? "kept" : "waiting")}
           </div>
         )
       )}

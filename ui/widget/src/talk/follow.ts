@@ -23,12 +23,13 @@ export class Follow {
   private readonly _asking: Asking;
   private readonly _policy: Policy;
 
-  constructor(private readonly _talk: Talk, base: string, assistant: string) {
+  constructor(private readonly _talk: Talk) {
     this._asking = new Asking(_talk);
-    this._policy = new Policy(base, assistant, () => this.later());
+    this._policy = new Policy(_talk.wire, () => this.later());
   }
 
   well(): void {
+    this._policy.well();
     this._tries = 0;
     this._talk.trouble = "";
   }
@@ -36,6 +37,7 @@ export class Follow {
   // Everything is tried again, after a pause of at least so many seconds and so many milliseconds more.
   later(atLeast = 0, moreMs = 0): void {
     if (this._policy.forbids) {
+      this._policy.say();
       this.soon();
       this._talk.trouble = "why_closed";
       return this._talk.changed();
@@ -83,7 +85,12 @@ export class Follow {
       clearTimeout(waits);
       if (mine.signal.aborted) return;
       this._now = null;
-      if (error instanceof Refusal && error.status === 404) return this.end();
+      if (error instanceof Refusal && error.status === 404) {
+        // There is nothing to show, and so nothing to wait for.
+        talk.loaded = true;
+        this.end();
+        return talk.changed();
+      }
       if (error instanceof Refusal && error.status === 401) {
         if (talk.signing.bars(error)) {
           this.end();

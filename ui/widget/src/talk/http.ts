@@ -23,6 +23,8 @@ export class Refusal extends Error {
 }
 
 export class Wire {
+  // What was asked for last and came to nothing; empty where it was answered.
+  cut = "";
   // Taken once: what the page does to its own `fetch` later is not ours.
   private readonly _fetch = fetch.bind(window);
 
@@ -51,14 +53,20 @@ export class Wire {
     const headers: Record<string, string> = { Accept: accept };
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await this._fetch(this.at(name), {
+    const address = this.at(name);
+    const failed = (reason: unknown) => {
+      this.cut = signal.aborted ? "" : address;
+      throw reason;
+    };
+    const answer = await this._fetch(address, {
       method,
       headers,
       signal,
       credentials: "omit",
       cache: "no-store",
       ...(body === undefined ? {} : { body: JSON.stringify(body, asIs) }),
-    });
+    }).catch(failed);
+    this.cut = "";
     if (answer.ok) return answer;
     const why = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string; field?: string };
     const wait = Number(answer.headers.get("Retry-After")) || 0;

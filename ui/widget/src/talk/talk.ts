@@ -52,7 +52,7 @@ export class Talk {
     readonly carry: Carry = (_, post) => post([]),
   ) {
     this.wire = new Wire(base, assistant);
-    this._follow = new Follow(this, base, assistant);
+    this._follow = new Follow(this);
     this._session = new Session(this.wire, keep, signing);
     this._others = new Others(this);
     addEventListener("online", this._online);
@@ -73,7 +73,7 @@ export class Talk {
   // The window is open: everything is asked for, and followed from there.
   open(): void {
     this._wanted = true;
-    if (this.loaded) see(this.keep, this.said.upto);
+    if (this.isBegun) see(this.keep, this.said.upto);
     this.again();
   }
 

@@ -47,8 +47,9 @@ export class Window extends Component<Props, { menu: boolean }> {
   }
 
   private _keyed(event: KeyboardEvent): void {
-    // The Escape: one that ends a composed word says 229, also in Safari, which does not say that it is composed.
-    if (event.keyCode === 27) {
+    // Safari says of the Escape that ends a composed word that nothing is composed.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape") {
       event.stopPropagation();
       if (this.state.menu) this._menu(false);
       else this.props.close();
