@@ -22,11 +22,12 @@ export function hasBegun(assistant: string): boolean {
 }
 
 // Whether the window was open when something last became of it in this tab: empty for no, null where nothing did. Nothing is
-// kept before the visitor has written.
+// kept without a conversation.
 export function inTab(assistant: string, open?: boolean): string | null {
   const name = `frontdesk.${assistant}.open`;
   try {
-    if (open !== undefined && hasBegun(assistant)) sessionStorage.setItem(name, open ? "1" : "");
+    if (!hasBegun(assistant)) return null;
+    if (open !== undefined) sessionStorage.setItem(name, open ? "1" : "");
     return sessionStorage.getItem(name);
   } catch {
     return null;

@@ -17,7 +17,7 @@ function begin(script: HTMLScriptElement): void {
   const other = here.AIAssistant;
   // Elements can be called like that too, and take no name away.
   if (other && Object.hasOwn(here, "AIAssistant")) {
-    console.info("AIAssistant: there is one already; only data-page-* counts of this tag");
+    console.info("AIAssistant: there is one already; only data-page-* is read");
     const page = pageOf(attribute);
     if (page.kind || page.title || page.url) (other as Partial<Guest>).setContext?.(page);
     return;

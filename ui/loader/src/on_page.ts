@@ -162,6 +162,7 @@ export class Guest {
         launcher.root.adoptedStyleSheets = launcher.root.adoptedStyleSheets.slice(0, 1);
         const panel = (this._panel = begin(this._host(launcher, language)));
         this._loading = Promise.resolve(panel);
+        launcher.tokens.classList.toggle("still", true);
         if (launcher.hidden) panel.open(takesFocus);
       },
       () => (this._renewed = false),
@@ -181,7 +182,7 @@ export class Guest {
       emit: this._tell,
       unread: (count) => launcher.unread(count),
       closed: () => {
-        this._wanted = false;
+        this.close();
         launcher.show();
         this._tell("close");
       },
@@ -194,8 +195,9 @@ export class Guest {
     };
   }
 
+  // What is said while the window is closed tells nothing of it.
   private readonly _tell: Host["emit"] = (event, detail) => {
-    inTab(this._settings.assistant, this._launcher?.hidden);
+    if (this._wanted) inTab(this._settings.assistant, true);
     this._emit(event, detail);
   };
 

@@ -122,7 +122,7 @@ export function options(attribute: Attributes, config: Config, colorOf: (given: 
 
 // The best of what was given that is one of them, and the first of them otherwise.
 function oneOf<T extends string>(all: readonly [T, ...T[]], ...given: (string | undefined)[]): T {
-  return given.flatMap((each) => all.find((one) => one === each) ?? []) [0] ?? all[0];
+  return given.flatMap((each) => all.find((one) => one === each) ?? [])[0] ?? all[0];
 }
 
 // A whole number, moved to the nearer bound; anything else is the default. "380px" is what people write.

@@ -103,9 +103,11 @@ test("whoever signs out leaves nothing, and others who were signed in leave noth
   swap(new Keep("ann", "43"), "", "token of 43");
   kept["frontdesk.ann.user.42.text"] = "half a sentence";
   kept["frontdesk.bob.user.42"] = "{}";
+  // Nor does the window stay as they left it.
+  kept["frontdesk.ann.open"] = "1";
   expect(leave("ann", "43")).toEqual(["token of 42"]);
   expect(emptied).toContain("frontdesk.ann.user.42.files");
-  expect(emptied.filter((name) => !name.startsWith("frontdesk.ann.user.42."))).toEqual([]);
+  for (const name of ["frontdesk.ann", "frontdesk.ann.user.43"]) expect(emptied).not.toContain(`${name}.files`);
   expect(Object.keys(kept).sort()).toEqual(["frontdesk.ann", "frontdesk.ann.user.43", "frontdesk.bob.user.42"]);
   const late = new Keep("ann", "43");
   late.add(MESSAGE);

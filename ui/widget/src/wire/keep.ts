@@ -108,15 +108,17 @@ const isOf = (key: string, name: string) => key === name || key.startsWith(`${na
 // what opened their conversations.
 export function leave(assistant: string, user: string): string[] {
   const tokens: string[] = [];
-  let others = 0;
+  const ours = nameOf(assistant, "");
+  const isOther = (each: string) => isOf(each, `${ours}.user`) && !(user && isOf(each, nameOf(assistant, user)));
+  let others = false;
   try {
     for (const kept of [localStorage, sessionStorage]) {
-      const users = Object.keys(kept).filter((each) => isOf(each, `frontdesk.${assistant}.user`));
-      const gone = users.filter((each) => !user || !isOf(each, nameOf(assistant, user)));
-      const all = (others ||= gone.length) && !user ? Object.keys(kept).filter((each) => isOf(each, nameOf(assistant, ""))) : gone;
-      for (const name of all) {
+      const names = Object.keys(kept);
+      others ||= names.some(isOther);
+      // Nor does the window stay as they left it.
+      for (const name of names.filter((each) => others && (isOther(each) || isOf(each, user ? `${ours}.open` : ours)))) {
         const [, token] = /^{"token":"([^"]+)"/.exec(kept.getItem(name) ?? "") ?? [];
-        if (users.includes(name) && token) tokens.push(token);
+        if (isOther(name) && token) tokens.push(token);
         kept.removeItem(name);
         // The files that waited with it.
         indexedDB.deleteDatabase(`${name.replace(/\.out\.[^.]*$/, "")}.files`);
