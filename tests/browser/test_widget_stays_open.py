@@ -11,7 +11,6 @@ from tests.web.widget_desk import widget_desk
 SOON = {"auto_open": "true", "auto_open_delay": "0"}
 MINE = "<input aria-label=Mine autofocus>"
 COMES = "window => getComputedStyle(window).animationName"
-
 TALK = "**/static/widget_talk.js*"
 
 
@@ -92,9 +91,9 @@ async def test_what_the_visitor_has_closed_does_not_open_by_itself_on_the_next_p
         await expect(page.get_by_text("I do not know").first).to_be_visible()
         await page.get_by_role("button", name="Close").click()
         await page.clock.install()
-        await page.goto(f"{url}/next")
-        await expect(page.get_by_role("button", name="Open chat")).to_be_visible()
         async with page.expect_request(TALK):
+            await page.goto(f"{url}/next")
+            await expect(page.get_by_role("button", name="Open chat")).to_be_visible()
             await page.clock.run_for(10_000)
         await expect(page.get_by_role("dialog")).to_have_count(0)
 
