@@ -12,6 +12,7 @@ import pytest
 from tests.app.commands.conftest import Place
 from tests.app.running import begun, environment
 from tests.doubles.http_server import json_answer
+from tests.program import until
 
 from frontdesk.app.postgres import attach
 
@@ -77,6 +78,13 @@ async def known(place: Place, tmp_path: Path, admin: asyncpg.Connection) -> set[
     await place.done("bot", "publish", str(tmp_path))
     for who, name in ((WHO, "Canary"), (OTHER, "Heron")):
         await talked(place, who, name)
+
+    async def is_found() -> bool:
+        # The search takes words in a little later.
+        words = await admin.fetch("SELECT DISTINCT word FROM search_words WHERE word IN ('canary', 'heron')")
+        return len(words) == 2
+
+    await until(is_found)
     return await holding(admin, "canary")
 
 
@@ -92,6 +100,7 @@ async def test_no_table_has_a_word_of_theirs_any_more(
         "traces",
         "call_attempts",
         "knowledge_questions",
+        "search_words",
     }
     others = await holding(admin, "heron")
     contact = await admin.fetchval("SELECT contact_id FROM conversations WHERE external_id = $1", WHO)
